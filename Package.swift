@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same strictness everywhere: what the compiler can hold, nobody has to remember.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// Tests are strict too, but may use Foundation and need not mark what their fixtures do with C.
+let relaxed: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let worker: [Target.Dependency] = ["Worker", "Billing", "Jobs", "Stripe", "Postgres", "Daemon"]
+
+let package = Package(
+    name: "tollgate",
+    products: [
+        .executable(name: "tollgate-api", targets: ["API"]),
+        .executable(name: "tollgate-onboarding-worker", targets: ["OnboardingWorker"]),
+        .executable(name: "tollgate-subscriptions-worker", targets: ["SubscriptionsWorker"]),
+        .executable(name: "tollgate-invoices-worker", targets: ["InvoicesWorker"]),
+        .executable(name: "tollgate-access-worker", targets: ["AccessWorker"]),
+        .executable(name: "tollgate", targets: ["Control"]),
+        .executable(name: "stripe-stand-in", targets: ["StripeStandIn"]),
+    ],
+    targets: [
+        // Layer 0: the C libraries, one Swift module each may import it.
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Layer 1: mechanisms without a business word.
+        module("Daemon"),
+        module("HTTPTypes"),
+        module("Crypto", ["COpenSSL", "Daemon"]),
+        module("Postgres", ["CPostgres", "Daemon"]),
+        module("HTTPServer", ["CMicrohttpd", "HTTPTypes", "Daemon"]),
+        module("HTTPClient", ["CCurl", "HTTPTypes", "Daemon"]),
+
+        // Layer 2: the queue, Stripe, our schema, our nouns.
+        module("Jobs", ["Postgres", "Daemon"]),
+        module("Stripe", ["HTTPClient", "HTTPTypes", "Daemon"]),
+        .target(
+            name: "Schema", path: "sql", exclude: ["schema.sql"], resources: [.embedInCode("migrations")],
+            swiftSettings: strict),
+        module("Billing", ["Jobs", "Postgres", "Crypto", "Daemon"]),
+
+        // Layer 3: what the workers share.
+        module(
+            "Worker",
+            ["Billing", "Jobs", "Stripe", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Schema", "Daemon"]),
+
+        // Layer 4: one folder per process.
+        program(
+            "API", ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"]),
+        program("OnboardingWorker", worker),
+        program("SubscriptionsWorker", worker),
+        program("InvoicesWorker", worker),
+        program("AccessWorker", worker),
+        program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "Daemon"]),
+        program("StripeStandIn", ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"]),
+
+        // Tests.
+        .target(
+            name: "TestSupport", dependencies: ["Schema", "Jobs", "Billing", "Postgres", "Crypto", "HTTPTypes", "Daemon"],
+            path: "Tests/TestSupport", swiftSettings: relaxed),
+        .testTarget(
+            name: "UnitTests",
+            dependencies: [
+                "TestSupport", "Daemon", "HTTPTypes", "Crypto", "HTTPServer", "HTTPClient", "Stripe", "Jobs", "Billing", "Worker",
+                "API", "StripeStandIn",
+            ],
+            swiftSettings: relaxed),
+        .testTarget(
+            name: "DatabaseTests",
+            dependencies: [
+                "TestSupport", "Schema", "Postgres", "Jobs", "Billing", "Crypto", "Stripe", "Worker", "API", "OnboardingWorker",
+                "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control",
+            ],
+            swiftSettings: relaxed),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport", "HTTPTypes", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API", "OnboardingWorker",
+                "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control", "StripeStandIn",
+            ],
+            swiftSettings: relaxed),
+    ]
+)

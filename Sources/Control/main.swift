@@ -1,0 +1,1 @@
+// Placeholder until the program's first file lands.
