@@ -1,0 +1,19 @@
+public import Jobs
+
+/// Reads the connected account's flags and requirements: on return from onboarding and on every `account.updated`.
+public struct RefreshAccount: Job, Equatable {
+    /// The stored name; a payload written today must be readable for ever.
+    public static let kind = "connect.refresh"
+    /// Which workers carry it out.
+    public static let queue = QueueName.onboarding
+    /// Whether a dead one keeps its successors waiting.
+    public static let onDead = OnDead.skip
+
+    /// The tenant's connection.
+    public var connection: Connection.ID
+    /// Jobs with the same key run one after the other, in the order of their commits.
+    public var orderingKey: String? { "connection" }
+
+    /// States the wish.
+    public init(connection: Connection.ID) { self.connection = connection }
+}

@@ -1,0 +1,24 @@
+public import Jobs
+
+/// Proves a pasted Stripe key, registers the webhook endpoint and turns the connection `connected`.
+///
+/// `secret` is the pasted key's ciphertext (`candidate_secret_id`); nil proves the active key again.
+public struct VerifyConnection: Job, Equatable {
+    /// The stored name; a payload written today must be readable for ever.
+    public static let kind = "connection.verify"
+    /// Which workers carry it out.
+    public static let queue = QueueName.onboarding
+
+    /// The tenant's connection.
+    public var connection: Connection.ID
+    /// The pasted key's ciphertext; nil: the active key.
+    public var secret: SealedSecret.ID?
+    /// Jobs with the same key run one after the other, in the order of their commits.
+    public var orderingKey: String? { "connection" }
+
+    /// States the wish.
+    public init(connection: Connection.ID, secret: SealedSecret.ID?) {
+        self.connection = connection
+        self.secret = secret
+    }
+}

@@ -1,0 +1,58 @@
+// Which prefix names which row. Stripe's own prefixes (cus_, sub_, in_, price_, prod_, we_) are never used.
+
+extension Connection: Identified {
+    /// Marks ids of Connection rows.
+    public static let identifierPrefix = "pp"
+}
+extension SealedSecret: Identified {
+    /// Marks ids of SealedSecret rows.
+    public static let identifierPrefix = "ss"
+}
+extension Client: Identified {
+    /// Marks ids of Client rows.
+    public static let identifierPrefix = "cl"
+}
+extension Product: Identified {
+    /// Marks ids of Product rows.
+    public static let identifierPrefix = "pd"
+}
+extension Price: Identified {
+    /// Marks ids of Price rows.
+    public static let identifierPrefix = "pr"
+}
+extension PaymentSetup: Identified {
+    /// Marks ids of PaymentSetup rows.
+    public static let identifierPrefix = "ps"
+}
+extension Subscription: Identified {
+    /// Marks ids of Subscription rows.
+    public static let identifierPrefix = "sb"
+}
+extension SubscriptionItem: Identified {
+    /// Marks ids of SubscriptionItem rows.
+    public static let identifierPrefix = "si"
+}
+extension Invoice: Identified {
+    /// Marks ids of Invoice rows.
+    public static let identifierPrefix = "iv"
+}
+extension AccessHold: Identified {
+    /// Marks ids of AccessHold rows.
+    public static let identifierPrefix = "hold"
+}
+extension AccessTransition: Identified {
+    /// Marks ids of AccessTransition rows.
+    public static let identifierPrefix = "at"
+}
+extension Command: Identified {
+    /// Marks ids of Command rows.
+    public static let identifierPrefix = "cmd"
+}
+extension Tenant: Identified {
+    /// Marks ids of Tenant rows.
+    public static let identifierPrefix = "tn"
+}
+extension AuditEntry: Identified {
+    /// Marks ids of AuditEntry rows.
+    public static let identifierPrefix = "au"
+}
