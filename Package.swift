@@ -41,13 +41,14 @@ let package = Package(
     ],
     targets: [
         // Layer 0: the C libraries, one Swift module each may import it.
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Layer 1: mechanisms without a business word.
-        module("Daemon"),
+        module("Daemon", ["CLinux"]),
         module("HTTPTypes"),
         module("Crypto", ["COpenSSL", "Daemon"]),
         module("Postgres", ["CPostgres", "Daemon"]),

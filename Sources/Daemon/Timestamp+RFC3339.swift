@@ -124,7 +124,8 @@ private struct DigitReader {
     }
 
     private mutating func digit() -> Int64? {
-        guard position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) else { return nil }
+        guard position < bytes.count else { return nil }
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) else { return nil }
         defer { position += 1 }
         return Int64(bytes[position] - UInt8(ascii: "0"))
     }

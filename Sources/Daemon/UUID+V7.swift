@@ -19,8 +19,8 @@ extension UUID {
 
     /// Reads exactly 32 lower-case hexadecimal digits; upper case is refused so that one row has one public id.
     public init?(hex text: String) {
-        guard text.utf8.count == 32, !text.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) }),
-            let bytes = Hex.decode(text)
+        let upperCase = UInt8(ascii: "A")...UInt8(ascii: "F")
+        guard text.utf8.count == 32, !text.utf8.contains(where: upperCase.contains), let bytes = Hex.decode(text)
         else { return nil }
         self.init(bytes: bytes)
     }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CLinux
 
 /// The time of day as a value, so that tests can set it.
 public struct WallClock: Sendable {
@@ -12,8 +12,6 @@ public struct WallClock: Sendable {
 
     /// The machine's clock.
     public static let system = WallClock {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+        Timestamp(microseconds: linux_wall_clock_microseconds())
     }
 }
