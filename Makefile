@@ -1,0 +1,70 @@
+# The words of this project. `make` alone prints them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Two jobs are the default of a small machine; `make build JOBS=8` on a big one.
+JOBS ?= $(shell nproc)
+SWIFT ?= swift
+BIN := .build/release
+
+.PHONY: help setup build run story doctor test unit database e2e check tsan bench format schema doc check-deploy check-standin clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the Debian packages that are missing (asks nothing)
+	@tools/setup
+
+build: setup ## build every program, optimised
+	$(SWIFT) build -c release -j $(JOBS)
+
+run: build ## start everything for a look: PostgreSQL, API, workers, Stripe stand-in
+	@exec $(BIN)/tollgate up
+
+story: ## with `make run` going elsewhere: the whole story, step by step, with the Stripe calls it causes
+	@exec python3 tools/story/story.py
+
+doctor: ## with `make run` going elsewhere: is everything as it should be?
+	@exec $(BIN)/tollgate doctor
+
+test: setup ## all tests: unit, database, end to end, crash
+	$(SWIFT) build --build-tests -j $(JOBS)
+	@tools/run-tests unit database e2e
+
+unit: setup ## unit tests only (no network, no database)
+	@tools/run-tests unit
+
+database: setup ## tests against a private PostgreSQL
+	@tools/run-tests database
+
+e2e: setup ## the real programs together, and the crash test
+	@tools/run-tests e2e
+
+check: setup ## formatting, build, unit tests: what to run before a commit
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests sql
+	$(SWIFT) build --build-tests -j $(JOBS)
+	@tools/run-tests unit
+
+tsan: setup ## unit and database tests under ThreadSanitizer
+	@tools/run-tests --sanitize=thread unit database
+
+bench: build ## one JSON line per figure, each beside its limit
+	@exec tools/bench
+
+format: ## rewrite the sources the way .swift-format says
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests sql
+
+schema: build ## rewrite sql/schema.sql from the migrations
+	@exec tools/dump-schema
+
+check-deploy: ## read docker-compose.yml and the Dockerfile and hold them against the code
+	@tools/check-deploy
+
+check-standin: build ## the official Python SDK against the stand-in
+	@exec tools/check-standin
+
+doc: ## where to read what
+	@sed -n '/^## Where to read what/,/^## /p' README.md | sed '$$d'
+
+clean: ## remove the build; the data under .tollgate stays
+	rm -rf .build
