@@ -59,7 +59,7 @@ let package = Package(
         module("Jobs", ["Postgres", "Daemon"]),
         module("Stripe", ["HTTPClient", "HTTPTypes", "Daemon"]),
         .target(
-            name: "Schema", path: "sql", exclude: ["schema.sql"], resources: [.embedInCode("migrations")],
+            name: "Schema", path: "sql", exclude: ["schema.sql"], resources: [.embedInCode("roles.sql"), .embedInCode("migrations")],
             swiftSettings: strict),
         module("Billing", ["Jobs", "Postgres", "Crypto", "Daemon"]),
 

@@ -1,5 +1,6 @@
 -- What a tenant sells and to whom. Every table is tenant-owned: tenant_id in every key, row-level security forced by app.protect().
 -- Money is bigint minor units beside its ISO currency. Stripe's ids are opaque text and unique per tenant (one tenant = one account and mode).
+SET LOCAL ROLE tollgate_owner;
 
 -- How a tenant reaches its Stripe account. One per tenant; `secret` names the active sealed key.
 CREATE TABLE app.connection (
@@ -377,3 +378,4 @@ ALTER FUNCTION app.webhook_secrets() OWNER TO tollgate_entry;
 REVOKE ALL ON FUNCTION app.webhook_secrets() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.webhook_secrets() TO tollgate_gateway;
 GRANT SELECT ON app.sealed_secret TO tollgate_entry;
+RESET ROLE;
