@@ -59,8 +59,8 @@ let package = Package(
         module("Jobs", ["Postgres", "Daemon"]),
         module("Stripe", ["HTTPClient", "HTTPTypes", "Daemon"]),
         .target(
-            name: "Schema", path: "sql", exclude: ["schema.sql"], resources: [.embedInCode("roles.sql"), .embedInCode("migrations")],
-            swiftSettings: strict),
+            name: "Schema", path: "sql", exclude: ["schema.sql"],
+            resources: [.embedInCode("roles.sql"), .embedInCode("migrations")], swiftSettings: strict),
         module("Billing", ["Jobs", "Postgres", "Crypto", "Daemon"]),
 
         // Layer 3: what the workers share.

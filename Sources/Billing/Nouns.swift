@@ -19,8 +19,6 @@ public struct Subscription: Sendable {}
 public struct SubscriptionItem: Sendable {}
 /// A bill to a client.
 public struct Invoice: Sendable {}
-/// One reason why a client may not get in.
-public struct AccessHold: Sendable {}
 /// One change of a client's access state.
 public struct AccessTransition: Sendable {}
 /// A tenant's intention, carried out by a worker.

@@ -1,0 +1,47 @@
+public import Daemon
+
+/// What is known about a client that decides its access, read from our rows in one transaction.
+public struct AccessFacts: Equatable, Sendable {
+    /// One subscription of the client, as far as access depends on it.
+    public struct SubscriptionFact: Equatable, Sendable {
+        /// Which one.
+        public var id: Subscription.ID
+        /// Where it stands.
+        public var status: SubscriptionStatus
+        /// Why it ended, where it did.
+        public var cancellationReason: CancellationReason?
+        /// When the client bought it, by our clock.
+        public var createdAt: Timestamp
+        /// Its oldest unpaid invoice with a failed payment.
+        public var failedInvoice: Invoice.ID?
+        /// When that invoice's payment failed first, by our clock.
+        public var firstFailedAt: Timestamp?
+
+        /// States the facts.
+        public init(
+            id: Subscription.ID, status: SubscriptionStatus, cancellationReason: CancellationReason? = nil,
+            createdAt: Timestamp, failedInvoice: Invoice.ID? = nil, firstFailedAt: Timestamp? = nil
+        ) {
+            self.id = id
+            self.status = status
+            self.cancellationReason = cancellationReason
+            self.createdAt = createdAt
+            self.failedInvoice = failedInvoice
+            self.firstFailedAt = firstFailedAt
+        }
+    }
+
+    /// Whether a payment method is saved.
+    public var hasCard: Bool
+    /// Every subscription of the client.
+    public var subscriptions: [SubscriptionFact]
+    /// Every hold of the client, released ones too: a waived hold must not come back.
+    public var holds: [AccessHold]
+
+    /// States the facts.
+    public init(hasCard: Bool, subscriptions: [SubscriptionFact], holds: [AccessHold]) {
+        self.hasCard = hasCard
+        self.subscriptions = subscriptions
+        self.holds = holds
+    }
+}

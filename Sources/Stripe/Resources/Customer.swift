@@ -1,0 +1,71 @@
+/// Stripe's record of a client. Source: https://docs.stripe.com/api/customers/object
+public struct Customer: Decodable, Sendable, Identifiable {
+    /// What invoices of this customer use by default.
+    public struct InvoiceSettings: Decodable, Sendable {
+        /// The card that pays.
+        public let defaultPaymentMethod: Expandable<PaymentMethod>?
+    }
+
+    /// `cus_…`
+    public let id: String
+    /// Not unique at Stripe.
+    public let email: String?
+    /// Display name.
+    public let name: String?
+    /// The customer was deleted; every other field is then absent.
+    public let deleted: Bool?
+    /// Which card pays.
+    public let invoiceSettings: InvoiceSettings?
+    /// Ours to match by.
+    public let metadata: [String: String]?
+}
+
+extension StripeCall where Answer == Customer {
+    /// Creates the customer of a client.
+    public static func createCustomer(
+        name: String, email: String?, phone: String?, country: String?, postalCode: String?, metadata: [String: String]
+    ) -> Self {
+        var form: StripeForm = ["name": name]
+        form.add("email", email)
+        form.add("phone", phone)
+        form.add("address[country]", country)
+        form.add("address[postal_code]", postalCode)
+        form.add(metadata: metadata)
+        return post("/v1/customers", form)
+    }
+
+    /// Keeps the customer's name and address as the client's.
+    public static func updateCustomer(
+        _ id: String, name: String, email: String?, phone: String?, country: String?, postalCode: String?
+    ) -> Self {
+        var form: StripeForm = ["name": name]
+        form.add("email", email)
+        form.add("phone", phone)
+        form.add("address[country]", country)
+        form.add("address[postal_code]", postalCode)
+        return post("/v1/customers/\(segment(id))", form)
+    }
+
+    /// Makes a saved card the one that pays.
+    public static func setDefaultPaymentMethod(of customer: String, to paymentMethod: String) -> Self {
+        post(
+            "/v1/customers/\(segment(customer))",
+            [
+                "invoice_settings[default_payment_method]": paymentMethod,
+                "expand[0]": "invoice_settings.default_payment_method",
+            ])
+    }
+
+    /// The customer with its default card.
+    public static func retrieveCustomer(_ id: String) -> Self {
+        get(
+            "/v1/customers/\(segment(id))", ["expand[0]": "invoice_settings.default_payment_method"])
+    }
+}
+
+extension StripeCall where Answer == List<Customer> {
+    /// The newest customers, to find one whose creation was answered into the void (lists are consistent, search is not).
+    public static func listCustomers(createdSince seconds: Int64) -> Self {
+        get("/v1/customers", ["created[gte]": String(seconds), "limit": "100"])
+    }
+}
