@@ -47,6 +47,8 @@ CREATE TABLE app.sealed_secret (
   purpose    text NOT NULL CHECK (purpose IN ('stripe-api', 'stripe-webhook')),
   version    int NOT NULL DEFAULT 1,
   key_id     bigint NOT NULL,                                 -- of the key it is sealed to
+  key_kind   text CHECK (key_kind IN ('secret', 'restricted')), -- of a Stripe key; its last4: all that is ever shown again
+  last4      text,
   envelope   bytea NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   retired_at timestamptz,
@@ -322,15 +324,14 @@ END $$;
 CREATE TRIGGER subscription_terminal BEFORE UPDATE OF status ON app.subscription FOR EACH ROW EXECUTE FUNCTION app.keep_terminal();
 CREATE TRIGGER invoice_terminal BEFORE UPDATE OF status ON app.invoice FOR EACH ROW EXECUTE FUNCTION app.keep_terminal();
 
--- Webhook intake: the token in the URL names the tenant; only its own secrets are tried. Returns what the signature check needs.
-CREATE FUNCTION app.enter_by_hook(p_token uuid) RETURNS TABLE (connection_id uuid, webhook_secret_id uuid)
+-- Webhook intake: the token in the URL names the tenant; only its own secrets are tried. Returns what the checks need.
+CREATE FUNCTION app.enter_by_hook(p_token uuid) RETURNS TABLE (connection_id uuid, tenant bigint, livemode boolean, account_id text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_tenant bigint;
 BEGIN
-  SELECT c.tenant_id, c.id, c.webhook_secret_id INTO v_tenant, connection_id, webhook_secret_id
-    FROM app.connection c WHERE c.webhook_token = p_token;
-  IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown webhook token' USING ERRCODE = '28000'; END IF;
-  PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
+  SELECT c.id, c.tenant_id, t.livemode, c.account_id INTO connection_id, tenant, livemode, account_id
+    FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id WHERE c.webhook_token = p_token;
+  IF tenant IS NULL THEN RAISE EXCEPTION 'unknown webhook token' USING ERRCODE = '28000'; END IF;
+  PERFORM pg_catalog.set_config('app.tenant_id', tenant::text, true);
   RETURN NEXT;
 END $$;
 
@@ -363,7 +364,7 @@ GRANT DELETE ON app.idempotency TO tollgate_worker;                             
 GRANT SELECT, INSERT, UPDATE ON app.sealed_secret TO tollgate_worker;
 -- Write-only for Stripe keys: the internet-facing role cannot read their ciphertext, whatever it runs.
 GRANT INSERT ON app.sealed_secret TO tollgate_gateway;
-GRANT SELECT (tenant_id, id, purpose, version, key_id, created_at, retired_at) ON app.sealed_secret TO tollgate_gateway;
+GRANT SELECT (tenant_id, id, purpose, version, key_id, key_kind, last4, created_at, retired_at) ON app.sealed_secret TO tollgate_gateway;
 GRANT UPDATE (retired_at) ON app.sealed_secret TO tollgate_gateway;
 GRANT USAGE ON SEQUENCE app.fetch_seq TO tollgate_worker;
 
@@ -378,4 +379,26 @@ ALTER FUNCTION app.webhook_secrets() OWNER TO tollgate_entry;
 REVOKE ALL ON FUNCTION app.webhook_secrets() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.webhook_secrets() TO tollgate_gateway;
 GRANT SELECT ON app.sealed_secret TO tollgate_entry;
+
+-- The answer given under an Idempotency-Key, if there is one. Requests with the same key come one after the other: the lock is
+-- held until the transaction ends, and the look-up behind it sees what the one before committed.
+CREATE FUNCTION app.begin_idempotent(p_key text) RETURNS TABLE (fingerprint bytea, status int, headers jsonb, body bytea)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(p_key, app.current_tenant()));
+  RETURN QUERY SELECT i.fingerprint, i.status, i.headers, i.body FROM app.idempotency i
+    WHERE i.tenant_id = app.current_tenant() AND i.key = p_key;
+END $$;
+REVOKE ALL ON FUNCTION app.begin_idempotent(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.begin_idempotent(text) TO tollgate_gateway;
+
+-- Why one of the entered tenant's commands waits, in one sentence.
+CREATE FUNCTION app.why(p_command uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jobq.why_one(c.tenant_id, c.id) FROM app.command c
+   WHERE c.tenant_id = app.current_tenant() AND c.public_id = p_command
+$$;
+ALTER FUNCTION app.why(uuid) OWNER TO tollgate_entry;
+REVOKE ALL ON FUNCTION app.why(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.why(uuid) TO tollgate_gateway;
 RESET ROLE;
