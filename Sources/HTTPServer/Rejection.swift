@@ -1,0 +1,21 @@
+internal import HTTPTypes
+
+/// A request refused before any handler saw it. The connection is closed after the answer, because where the next request
+/// begins is no longer certain.
+struct Rejection: Error, Equatable {
+    /// The status to answer with.
+    let status: HTTPStatus
+    /// A short fixed word, the label of `tollgate_http_rejected_total`.
+    let reason: String
+    /// What the caller reads.
+    let detail: String
+
+    static func malformed(_ reason: String, _ detail: String) -> Rejection {
+        Rejection(status: .badRequest, reason: reason, detail: detail)
+    }
+
+    static let headersTooLarge = Rejection(
+        status: HTTPStatus(rawValue: 431), reason: "headers_too_large", detail: "The request's headers are too large.")
+    static let bodyTooLarge = Rejection(
+        status: HTTPStatus(rawValue: 413), reason: "body_too_large", detail: "The request's body is too large.")
+}

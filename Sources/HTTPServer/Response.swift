@@ -1,0 +1,51 @@
+public import HTTPTypes
+
+/// What a handler answers. `Content-Length`, `Date`, `Connection`, `Request-Id` and the security headers are added on the
+/// way out.
+public struct Response: Sendable {
+    /// The status line's number.
+    public var status: HTTPStatus
+    /// Headers of the handler's own; one set here wins over the server's default of the same name.
+    public var headers: HTTPHeaders
+    /// The whole body.
+    public var body: [UInt8]
+    /// The pattern of the route that answered, a label of the metrics; never sent. nil counts as "unmatched".
+    public var route: String?
+
+    /// A response from its parts.
+    public init(_ status: HTTPStatus, headers: HTTPHeaders = HTTPHeaders([]), body: [UInt8] = [], route: String? = nil)
+    {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.route = route
+    }
+
+    /// JSON, `application/json`.
+    public static func json(_ status: HTTPStatus, _ json: JSON) -> Response {
+        typed(status, "application/json", json.serialize())
+    }
+
+    /// Plain text, UTF-8.
+    public static func text(_ status: HTTPStatus, _ text: String) -> Response {
+        typed(status, "text/plain; charset=utf-8", Array(text.utf8))
+    }
+
+    /// A page; the caller has escaped what is not its own.
+    public static func html(_ status: HTTPStatus, _ html: String) -> Response {
+        typed(status, "text/html; charset=utf-8", Array(html.utf8))
+    }
+
+    /// A bare RFC 9457 problem without a type of its own: what the server itself answers before any handler runs.
+    public static func problem(_ status: HTTPStatus, detail: String) -> Response {
+        let problem: JSON = .object([
+            "type": "about:blank", "title": .string(status.reason), "status": .integer(Int64(status.rawValue)),
+            "detail": .string(detail),
+        ])
+        return typed(status, "application/problem+json", problem.serialize())
+    }
+
+    private static func typed(_ status: HTTPStatus, _ contentType: String, _ body: [UInt8]) -> Response {
+        Response(status, headers: HTTPHeaders([("Content-Type", contentType)]), body: body)
+    }
+}
