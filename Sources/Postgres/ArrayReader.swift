@@ -39,7 +39,7 @@ extension UnsafeBufferPointer<UInt8> {
     /// A signed integer in network order, of as many bytes as there are.
     var integer: Int64 {
         var value: Int64 = unsafe count > 0 && self[0] >= 0x80 ? -1 : 0
-        for index in unsafe indices { value = unsafe value << 8 | Int64(self[index]) }
+        for index in indices { value = unsafe value << 8 | Int64(self[index]) }
         return value
     }
 
