@@ -30,6 +30,15 @@ import CPostgres
         return .refused(code, message: message, constraint: constraint)
     }
 
+    /// The refusal of a script, with the line it speaks of when the server says so.
+    func error(in script: String) -> PostgresError {
+        guard case .refused(let state, let message, let constraint) = error,
+            let position = unsafe tollgate_result_position(raw).flatMap({ unsafe Int(String(cString: $0)) })
+        else { return error }
+        let line = script.unicodeScalars.prefix(position - 1).count { $0 == "\n" } + 1
+        return .refused(state, message: "\(message), line \(line)", constraint: constraint)
+    }
+
     func decode<S: Statement>(_ statement: S.Type) throws(PostgresError) -> [S.Row] {
         let count = unsafe PQntuples(raw)
         var rows: [S.Row] = []

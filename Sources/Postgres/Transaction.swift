@@ -34,3 +34,10 @@ public struct Transaction<Scope>: ~Copyable {
         wire.enqueue(S.sql, statement.parameters)
     }
 }
+
+extension Transaction where Scope == AdministrativeScope {
+    /// Runs a migration's text of several statements; gives the last one's rows as text.
+    func script(_ text: String) throws(PostgresError) -> [[String?]] {
+        try wire.script(text).texts
+    }
+}

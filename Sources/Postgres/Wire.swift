@@ -89,7 +89,7 @@ import Glibc
         }
     }
 
-    /// Runs a text of several statements inside the open transaction. Pipeline mode knows only single statements, so it
+    /// Runs a text of several statements, inside the open transaction if there is one. Pipeline mode knows only single statements, so it
     /// is left for the time being.
     func script(_ text: String) throws(PostgresError) -> ResultSet {
         if let failure { throw failure }
@@ -101,9 +101,9 @@ import Glibc
         switch result.status {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return result
         default:
-            let error = result.error
-            failure = error
+            let error = result.error(in: text)
             if unsafe PQstatus(raw) == CONNECTION_BAD { throw lose(because: error) }
+            if unsafe PQtransactionStatus(raw) != PQTRANS_IDLE { failure = error }
             throw error
         }
     }
