@@ -1,1 +1,1 @@
-// Placeholder until the program's first file lands.
+await Dispatch.run(Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,41 @@
+internal import Daemon
+
+/// Finds the subcommand, then runs it as every program of ours runs.
+enum Dispatch {
+    /// Every subcommand, in the order in which help lists them.
+    static let subcommands: [any Subcommand.Type] = [
+    ]
+
+    /// Runs what the words say. Comes back only after help.
+    static func run(_ words: [String]) async {
+        var arguments = Arguments(words)
+        let wantsHelp = arguments.flag("--help") || arguments.flag("-h")
+        if arguments.isEmpty || arguments.take(["help"]) {
+            let topic = subcommands.first { arguments.take($0.name.words) }
+            return Console.say(topic.map(Help.of) ?? Help.overview)
+        }
+        guard let subcommand = subcommands.first(where: { arguments.take($0.name.words) }) else {
+            let error = ExitError.usage("what is '\(words.joined(separator: " "))'?")
+            await runDaemon("tollgate", settings: { _ in }, body: { _, _ in throw error })
+        }
+        if wantsHelp { return Console.say(Help.of(subcommand)) }
+        await run(subcommand, arguments)
+    }
+
+    private static func run<S: Subcommand>(_ subcommand: S.Type, _ words: Arguments) async -> Never {
+        await runDaemon(
+            "tollgate \(S.name)",
+            settings: { settings in
+                var arguments = words
+                let command = try S(&arguments, settings)
+                try arguments.finish()
+                return command
+            },
+            body: { command, shutdown in try await command.run(until: shutdown) })
+    }
+}
+
+extension String {
+    /// The words of a subcommand's name.
+    var words: [String] { split(separator: " ").map(String.init) }
+}
