@@ -1,0 +1,170 @@
+public import Jobs
+public import Postgres
+
+/// One subscription.
+public struct FindSubscription: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end, cancel_at_period_end,
+               cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at
+          FROM app.subscription WHERE id = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names it.
+    public init(_ id: Subscription.ID) {
+        parameters = [.uuid(id.rawValue)]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Subscription {
+        try Subscription(row)
+    }
+}
+
+/// The tenant's subscriptions, newest first (C8).
+public struct ListSubscriptions: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end, cancel_at_period_end,
+               cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at
+          FROM app.subscription x
+         WHERE x.id IN (
+           (SELECT id FROM app.subscription x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5) AND ($6::text IS NULL OR status = $6) ORDER BY id DESC LIMIT $4)
+           UNION ALL
+           (SELECT id FROM app.subscription x WHERE $3 AND id > $2 AND ($5::uuid IS NULL OR client_id = $5) AND ($6::text IS NULL OR status = $6) ORDER BY id LIMIT $4))
+         ORDER BY x.id DESC
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// `client` and `status` narrow it.
+    public init(_ page: Page, client: Client.ID? = nil, status: SubscriptionStatus? = nil) {
+        parameters = page.parameters + [.optional(client?.rawValue), .optional(status?.rawValue)]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Subscription {
+        try Subscription(row)
+    }
+}
+
+/// What some subscriptions are made of.
+public struct ListItemsOf: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT id, subscription_id, price_id, quantity, stripe_item FROM app.subscription_item WHERE subscription_id = ANY ($1) ORDER BY id
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the subscriptions.
+    public init(_ subscriptions: [Subscription.ID]) {
+        parameters = [.uuids(subscriptions.map(\.rawValue))]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> SubscriptionItem {
+        try SubscriptionItem(
+            id: row.id(0), subscription: row.id(1), price: row.id(2), quantity: row.int(3),
+            stripeItem: row.optionalString(4))
+    }
+}
+
+/// A client's subscription that has one of these prices and is not over: the same thing is not sold twice by a double click.
+public struct FindOpenSubscriptionWith: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT s.id FROM app.subscription s JOIN app.subscription_item i ON i.tenant_id = s.tenant_id AND i.subscription_id = s.id
+         WHERE s.client_id = $1 AND s.status NOT IN ('canceled', 'incomplete_expired') AND i.price_id = ANY ($2)
+         ORDER BY s.id LIMIT 1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the client and the prices.
+    public init(client: Client.ID, prices: [Price.ID]) {
+        parameters = [.uuid(client.rawValue), .uuids(prices.map(\.rawValue))]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Subscription.ID {
+        try row.id(0)
+    }
+}
+
+/// A new subscription, not yet at Stripe.
+public struct InsertSubscription: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        INSERT INTO app.subscription (id, client_id, status, metadata) VALUES ($1, $2, $3, $4)
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// States the wish; `metadata` is JSON text.
+    public init(_ id: Subscription.ID, client: Client.ID, status: SubscriptionStatus, metadata: String) {
+        parameters = [.uuid(id.rawValue), .uuid(client.rawValue), .text(status.rawValue), .json(metadata)]
+    }
+}
+
+/// One price of a new subscription.
+public struct InsertSubscriptionItem: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        INSERT INTO app.subscription_item (id, subscription_id, price_id, quantity) VALUES ($1, $2, $3, $4)
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// States the wish.
+    public init(_ id: SubscriptionItem.ID, of subscription: Subscription.ID, price: Price.ID, quantity: Int64) {
+        parameters = [.uuid(id.rawValue), .uuid(subscription.rawValue), .uuid(price.rawValue), .int(quantity)]
+    }
+}
+
+/// Ends a subscription that Stripe has never seen.
+public struct MarkSubscriptionDropped: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.subscription
+           SET status = 'canceled', cancellation_reason = 'cancellation_requested', canceled_at = now(), ended_at = now(), updated_at = now()
+         WHERE id = $1 AND status IN ('draft', 'awaiting_payment') AND stripe_subscription IS NULL
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names it.
+    public init(_ id: Subscription.ID) {
+        parameters = [.uuid(id.rawValue)]
+    }
+}
+
+extension Subscription {
+    init(_ row: borrowing ResultRow) throws(PostgresError) {
+        self.init(
+            id: try row.id(0), client: try row.id(1), status: try row.word(2), startAt: try row.timestamp(3),
+            metadata: try row.json(4), stripeSubscription: try row.optionalString(5),
+            currentPeriodStart: try row.optionalTimestamp(6), currentPeriodEnd: try row.optionalTimestamp(7),
+            cancelAtPeriodEnd: try row.bool(8),
+            cancellationReason: try row.optionalString(9).map(CancellationReason.init(rawValue:)),
+            latestInvoice: try row.optionalString(10), canceledAt: try row.optionalTimestamp(11),
+            endedAt: try row.optionalTimestamp(12), problem: try row.optionalJSON(13),
+            createdAt: try row.timestamp(14), updatedAt: try row.timestamp(15))
+    }
+}
