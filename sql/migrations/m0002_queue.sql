@@ -305,10 +305,11 @@ END $$;
 -- CLAIM: one round trip. Lanes and jobs are taken with SKIP LOCKED; the only wait is for another claim on the same
 -- Stripe account (bucket rows, sorted, held for milliseconds).
 --   p_want jobs wanted; p_cursor lane cursor of this worker (0 = start); p_hints tenants named by NOTIFY; p_max_lanes lanes visited
--- Always returns >= 1 row (o_id NULL when nothing ran) so the cursor moves.
+-- Always returns >= 1 row (o_id NULL when nothing ran) so the cursor moves. o_dry: some lane has work and only waits for its
+-- account's next window, so ask again in some ten milliseconds.
 CREATE FUNCTION jobq.claim(p_queue smallint, p_worker bigint, p_want int, p_cursor bigint DEFAULT 0, p_hints bigint[] DEFAULT '{}', p_max_lanes int DEFAULT 64)
 RETURNS TABLE (o_id bigint, o_tenant bigint, o_lease bigint, o_attempt smallint, o_failures smallint, o_deadline timestamptz, o_kind text,
-               o_payload jsonb, o_trace text, o_key_seq int, o_waited_ms int, o_next_cursor bigint)
+               o_payload jsonb, o_trace text, o_key_seq int, o_waited_ms int, o_next_cursor bigint, o_dry boolean)
 LANGUAGE plpgsql SECURITY DEFINER AS $fn$
 DECLARE v_ten bigint[]; v_seg int[]; v_buckets bigint[]; v_last bigint; v_safe bigint; v_ms bigint;
 BEGIN
@@ -390,10 +391,11 @@ BEGIN
     SELECT COALESCE(CASE WHEN sum(g.n) >= p_want OR (sum(g.n) > 0 AND count(*) FILTER (WHERE g.n < g.share) > 0)
                           THEN COALESCE((array_agg(g.tenant_id ORDER BY g.ord DESC) FILTER (WHERE g.n > 0 AND g.seg > 0))[1], p_cursor)
                      WHEN count(*) FILTER (WHERE g.n < g.share) > 1 AND count(DISTINCT g.bucket_id) FILTER (WHERE g.n < g.share) = 1 THEN p_cursor
-                     ELSE v_last END, p_cursor) AS c FROM grants g
+                     ELSE v_last END, p_cursor) AS c, COALESCE(bool_or(g.n = 0 AND g.share > 0 AND jobq.has_ready(l)), false) AS dry
+      FROM grants g LEFT JOIN lane l ON g.n = 0 AND l.queue_id = p_queue AND l.tenant_id = g.tenant_id
   )
   SELECT t.id, t.tenant_id, t.lease, t.attempt, t.failures, t.deadline_at, c.kind, c.payload, c.trace_parent, t.key_seq,
-         (extract(epoch FROM clock_timestamp() - t.ready_at) * 1000)::int, cur.c
+         (extract(epoch FROM clock_timestamp() - t.ready_at) * 1000)::int, cur.c, cur.dry
     FROM cur LEFT JOIN (took t JOIN app.command c ON c.id = t.id AND c.tenant_id = t.tenant_id) ON true;
 END $fn$;
 
@@ -684,6 +686,28 @@ CREATE FUNCTION jobq.leave(p_worker bigint) RETURNS void LANGUAGE plpgsql SECURI
 BEGIN
   UPDATE worker SET beat_at = '-infinity', draining = true WHERE id = p_worker;
   DELETE FROM worker w WHERE w.id = p_worker AND NOT EXISTS (SELECT 1 FROM job j WHERE j.state = 1 AND j.worker_id = w.id);
+END $$;
+
+-- Of these leases, which still hold: tells a finish() refused for a busy key from one that came too late.
+CREATE FUNCTION jobq.held(p_ids bigint[], p_leases bigint[]) RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER AS $$
+  SELECT coalesce(array_agg(j.id), '{}') FROM unnest(p_ids, p_leases) x (id, lease) JOIN jobq.job j ON j.id = x.id AND j.lease = x.lease
+$$;
+
+-- A worker whose claim's answer was lost gives back what it does not know of: everything it holds but these leases. Without
+-- this those jobs would run for ever, for their worker lives. Returns how many went back.
+CREATE FUNCTION jobq.disown(p_worker bigint, p_queue smallint, p_keep bigint[]) RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE v_n int; v_tenants bigint[];
+BEGIN
+  PERFORM pg_current_xact_id();                       -- xid before nextval: what tick() relies on
+  WITH u AS (
+    UPDATE job SET state = 0, pos = nextval('jobq.pos_seq'), run_at = now(), lease = NULL, worker_id = NULL, deadline_at = NULL
+     WHERE id IN (SELECT j.id FROM job j WHERE j.queue_id = p_queue AND j.state = 1 AND j.worker_id = p_worker AND NOT (j.lease = ANY (p_keep))
+                     FOR UPDATE SKIP LOCKED)
+    RETURNING tenant_id
+  )
+  SELECT count(*), array_agg(DISTINCT u.tenant_id) INTO v_n, v_tenants FROM u;
+  IF v_n > 0 THEN PERFORM wake(array_fill(p_queue, ARRAY[cardinality(v_tenants)]), v_tenants); END IF;
+  RETURN v_n;
 END $$;
 
 -- DECISIONS OF TENANTS AND OPERATORS ------------------------------------------------------------------------------------
@@ -1018,7 +1042,7 @@ BEGIN
   FOR r IN SELECT p.oid::regprocedure AS f, p.proname FROM pg_proc p WHERE p.pronamespace = 'jobq'::regnamespace
   LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = jobq, pg_temp', r.f);
-    IF r.proname IN ('claim', 'finish', 'finish_job', 'fail', 'due', 'rescue', 'sweep', 'promote', 'bury') THEN
+    IF r.proname IN ('claim', 'finish', 'finish_job', 'fail', 'due', 'rescue', 'sweep', 'promote', 'bury', 'held', 'disown') THEN
       FOREACH s IN ARRAY ARRAY['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'] LOOP
         EXECUTE format('ALTER FUNCTION %s SET %I = off', r.f, s);
       END LOOP;
@@ -1033,7 +1057,7 @@ END $$;
 GRANT EXECUTE ON FUNCTION jobq.enqueue, jobq.kick, jobq.progress, jobq.depth TO tollgate_gateway, tollgate_worker;
 GRANT EXECUTE ON FUNCTION jobq.cancel, jobq.retry TO tollgate_gateway;
 GRANT EXECUTE ON FUNCTION app.enter_job, jobq.claim, jobq.finish, jobq.finish_job, jobq.fail, jobq.resume_connection, jobq.due, jobq.rescue,
-  jobq.sweep, jobq.tick, jobq.enroll, jobq.beat, jobq.leave TO tollgate_worker;
+  jobq.sweep, jobq.tick, jobq.enroll, jobq.beat, jobq.leave, jobq.held, jobq.disown TO tollgate_worker;
 GRANT EXECUTE ON FUNCTION jobq.depth, jobq.workers TO tollgate_metrics, tollgate_admin;
 GRANT EXECUTE ON FUNCTION jobq.list_jobs, jobq.show_job, jobq.history, jobq.why, jobq.resolve, jobq.pause_queue, jobq.resume_queue,
   jobq.pause_lane, jobq.resume_lane, jobq.paused_lanes, jobq.repair TO tollgate_admin;
