@@ -1,6 +1,8 @@
 // What Swift cannot import from Linux and glibc: variadic functions, and structures whose defining module moves between
 // toolchains. Only static inline functions, imported by Daemon alone.
 #pragma once
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,7 +23,24 @@ static inline int64_t linux_wall_clock_microseconds(void) {
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+// Declared here because the headers show them only to _GNU_SOURCE, which Swift's importer does not define.
 extern char **environ;
+extern int pipe2(int ends[2], int flags);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
+
+/// A pipe no child inherits unless it is told to. 0, or -1 with errno.
+static inline int linux_pipe(int *reading, int *writing) {
+    int ends[2] = {-1, -1};
+    int result = pipe2(ends, O_CLOEXEC);
+    *reading = ends[0];
+    *writing = ends[1];
+    return result;
+}
+
+/// Lets a child have no descriptor from `first` on.
+static inline void linux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    (void)posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
 
 /// The environment of this process, NULL at the end.
 static inline char **linux_environment(void) {
