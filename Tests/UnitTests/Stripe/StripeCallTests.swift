@@ -92,7 +92,7 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         let call = StripeCall<Customer>.createCustomer(
             name: "A & B", email: nil, phone: nil, country: "DE", postalCode: nil, metadata: ["b": "2", "a": "1"])
         let request = StripeRequest(call, account: "acct_1")
-        #expect(request.body == "name=A+%26+B&address[country]=DE&metadata[a]=1&metadata[b]=2" || request.body == "name=A%20%26%20B&address%5Bcountry%5D=DE&metadata%5Ba%5D=1&metadata%5Bb%5D=2")
+        #expect(request.body == "name=A+%26+B&address[country]=DE&metadata[a]=1&metadata[b]=2")
         #expect(request == StripeRequest(call, account: "acct_1"))
         #expect(request.target == "/v1/customers")
     }
