@@ -1,0 +1,23 @@
+public import Daemon
+
+/// One line of a command's history: an attempt, an operator's decision, or a call to Stripe.
+public struct JobEvent: Sendable, Equatable {
+    /// When.
+    public let at: Timestamp
+    /// retry, snooze, dead, lost, cancel, resolve:retry, resolve:skip, or call:succeeded, call:refused, call:void, call:unanswered.
+    public let what: String
+    /// The attempt's number, or the call's step.
+    public let number: Int
+    /// How long it took.
+    public let took: Duration?
+    /// Stripe's status.
+    public let httpStatus: Int?
+    /// Stripe's code, or ours.
+    public let code: String?
+    /// Stripe's request id.
+    public let requestID: String?
+    /// What was said, who decided, or what was called.
+    public let detail: String?
+    /// When it was to run again.
+    public let nextAt: Timestamp?
+}
