@@ -4,7 +4,7 @@ internal import Daemon
 enum Dispatch {
     /// Every subcommand, in the order in which help lists them.
     static let subcommands: [any Subcommand.Type] = [
-        Migrate.self
+        Migrate.self, PrivatePostgres.self,
     ]
 
     /// Runs what the words say. Comes back only after help.
