@@ -8,7 +8,10 @@ public enum HMACSHA256 {
         key.revealBytes { key in
             var code = [UInt8](repeating: 0, count: 32)
             var length: UInt32 = 32
-            _ = unsafe HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &code, &length)
+            // A code of zeros that nobody computed would be a forgery waiting to happen.
+            guard unsafe HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &code, &length) != nil else {
+                preconditionFailure("OpenSSL cannot compute an HMAC with SHA-256")
+            }
             return code
         }
     }

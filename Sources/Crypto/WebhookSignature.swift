@@ -26,7 +26,8 @@ public enum WebhookSignature {
         guard let parsed = parse(header) else { throw .malformed }
         let message = Array("\(parsed.timestamp).".utf8) + body
         var matches = 0
-        for secret in secrets {
+        // An empty secret is one that was never set: anybody could sign with it.
+        for secret in secrets where secret.byteCount > 0 {
             let expected = Hex.encode(HMACSHA256.authenticate(message, key: secret))
             for signature in parsed.signatures {
                 matches += constantTimeEqual(Array(expected.utf8), signature) ? 1 : 0
