@@ -47,6 +47,8 @@ static inline void server_peer_address(struct MHD_Connection *connection, char *
         inet_ntop(AF_INET6, &((struct sockaddr_in6 *)info->client_addr)->sin6_addr, out, (socklen_t)size);
 }
 
+// Strictness stays at MHD's default: at 1 it refuses some requests itself, with the head of its answer written twice, and
+// everything it would refuse Hygiene refuses.
 // Pool size 1 is no pool to MHD: the option must then be left out (END in its place).
 static inline struct MHD_Daemon *server_start(const struct sockaddr_storage *address,
                                               const struct server_options *options) {
@@ -62,8 +64,7 @@ static inline struct MHD_Daemon *server_start(const struct sockaddr_storage *add
         MHD_OPTION_CONNECTION_LIMIT, options->connections,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->connections_per_address,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->memory_per_connection,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
+        MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024u,
         options->threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, options->threads,
         MHD_OPTION_END);

@@ -15,7 +15,7 @@ struct Rejection: Error, Equatable {
     }
 
     static let headersTooLarge = Rejection(
-        status: HTTPStatus(rawValue: 431), reason: "headers_too_large", detail: "The request's headers are too large.")
+        status: .requestHeaderFieldsTooLarge, reason: "headers_too_large", detail: "The request's headers are too large.")
     static let bodyTooLarge = Rejection(
-        status: HTTPStatus(rawValue: 413), reason: "body_too_large", detail: "The request's body is too large.")
+        status: .contentTooLarge, reason: "body_too_large", detail: "The request's body is too large.")
 }
