@@ -75,7 +75,7 @@ let package = Package(
         program("SubscriptionsWorker", worker),
         program("InvoicesWorker", worker),
         program("AccessWorker", worker),
-        program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "Daemon"]),
+        program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
         program("StripeStandIn", ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"]),
 
         // Tests.

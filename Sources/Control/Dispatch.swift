@@ -4,7 +4,11 @@ internal import Daemon
 enum Dispatch {
     /// Every subcommand, in the order in which help lists them.
     static let subcommands: [any Subcommand.Type] = [
-        Migrate.self, PrivatePostgres.self,
+        Up.self, Doctor.self, Migrate.self, PrivatePostgres.self,
+        CreateTenant.self, ListTenants.self, SuspendTenant.self,
+        CreateKey.self, ListKeys.self, RevokeKey.self, GenerateKeys.self,
+        ListQueues.self, ShowJob.self, RetryJob.self, CancelJob.self,
+        MakeSecrets.self, SetRolePasswords.self,
     ]
 
     /// Runs what the words say. Comes back only after help.
@@ -27,6 +31,7 @@ enum Dispatch {
         await runDaemon(
             "tollgate \(S.name)",
             settings: { settings in
+                settings.tolerate(DevelopmentFolder.settingNames)
                 var arguments = words
                 let command = try S(&arguments, settings)
                 try arguments.finish()

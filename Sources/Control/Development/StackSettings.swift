@@ -1,0 +1,40 @@
+internal import Daemon
+
+/// What may be chosen about the stack of a development machine.
+struct StackSettings: Sendable {
+    let folder: DevelopmentFolder
+    let port: Int
+    let adminPort: Int
+    let standInPort: Int
+    let publicURL: String?
+    let stripeBase: String?
+    let platformKeyFile: String?
+    let connectSecretFile: String?
+    let logLevel: String
+
+    /// Reads them; `runDaemon` declares TOLLGATE_LOG_LEVEL for every program, so it is read here only to pass it on.
+    init(_ settings: Settings) {
+        folder = DevelopmentFolder(settings)
+        port = settings.integer("TOLLGATE_PORT", default: 8080, in: 1...65_535, help: "the API's port")
+        adminPort = settings.integer(
+            "TOLLGATE_ADMIN_PORT", default: 9090, in: 1...65_531,
+            help: "the admin port of the API; the workers take the next four")
+        standInPort = settings.integer(
+            "STANDIN_PORT", default: 12_111, in: 1...65_535, help: "the port of the stand-in for Stripe")
+        publicURL = settings.optionalString(
+            "TOLLGATE_PUBLIC_URL", help: "where real Stripe reaches the API, when it can (a tunnel, say)")
+        stripeBase = settings.optionalString(
+            "STRIPE_API_BASE", help: "real Stripe's address, https://api.stripe.com; without it the stand-in is started"
+        )
+        platformKeyFile = settings.optionalString(
+            "TOLLGATE_STRIPE_PLATFORM_KEY_FILE",
+            help: "with real Stripe: the file with the platform's key, for Stripe Connect")
+        connectSecretFile = settings.optionalString(
+            "TOLLGATE_CONNECT_WEBHOOK_SECRET_FILE",
+            help: "with real Stripe: the file with the signing secret of the platform's Connect webhook endpoint")
+        logLevel = settings.string("TOLLGATE_LOG_LEVEL", default: "info", help: "how much the programs log")
+    }
+
+    /// Whether the operator named a Stripe of their own.
+    var isRealStripe: Bool { stripeBase != nil }
+}

@@ -1,0 +1,44 @@
+internal import Daemon
+internal import Postgres
+
+/// The operator's way to the database: TOLLGATE_DATABASE_URL, or the private PostgreSQL of `tollgate up` beside us.
+struct OperatorDatabase: Sendable {
+    private let url: Secret?
+    private let folder: DevelopmentFolder
+
+    /// Reads the settings that say where the database is.
+    init(_ settings: Settings) {
+        url = settings.optionalSecret(
+            "TOLLGATE_DATABASE_URL",
+            help: "how to reach PostgreSQL as role tollgate_admin; without it, the one `tollgate up` runs is used")
+        folder = DevelopmentFolder(settings)
+    }
+
+    /// Runs the body with a session, and turns what PostgreSQL says into our exit codes.
+    func use<Output: Sendable>(_ body: (Database) async throws -> Output) async throws -> Output {
+        let database = Database(try conninfo(), sessions: 1, name: "tollgate", waitLimit: .seconds(5))
+        do {
+            let output = try await body(database)
+            await database.close()
+            return output
+        } catch let error as PostgresError {
+            await database.close()
+            switch error {
+            case .unreachable, .poolExhausted, .commitUnknown: throw ExitError.unavailable(error.description)
+            default: throw ExitError.failed(error.description)
+            }
+        } catch {
+            await database.close()
+            throw error
+        }
+    }
+
+    /// The connection string; an error names the two ways to get one.
+    private func conninfo() throws -> String {
+        if let url { return url.reveal { $0 } }
+        if let found = folder.databaseURL(as: "tollgate_admin") { return found }
+        throw ExitError(
+            code: ExitError.configuration,
+            message: "TOLLGATE_DATABASE_URL is missing, and no `tollgate up` keeps a database in \(folder.path)")
+    }
+}

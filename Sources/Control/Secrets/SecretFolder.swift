@@ -1,0 +1,81 @@
+internal import Crypto
+internal import Daemon
+internal import FoundationEssentials
+
+/// A folder of secret files: it can be entered, and they can be read, by their owner alone.
+struct SecretFolder: Sendable {
+    /// Where it is.
+    let path: String
+
+    /// The path of one of them.
+    func path(of name: SecretName) -> String { path + "/" + name.rawValue }
+
+    /// Makes the folder.
+    func prepare() throws(ExitError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .failed("cannot make the folder \(path): \(error)")
+        }
+    }
+
+    /// Makes every secret the programs need that is not there yet; those that are there stay as they are.
+    func makeProgramSecrets() throws {
+        try write(Hex.encode(try RandomBytes.make(32)), to: path(of: .apiKeyPepper))
+        try makePair("stripe-api", sealing: .stripeAPISealing, opening: .stripeAPIOpening)
+        try makePair("stripe-webhook", sealing: .stripeWebhookSealing, opening: .stripeWebhookOpening)
+        try write(Hex.encode(try RandomBytes.make(24)), to: path(of: .adminToken))
+        // In the form of Stripe's own, for the stand-in. For real Stripe the operator puts the true ones here.
+        try write("sk_test_" + Hex.encode(try RandomBytes.make(24)), to: path(of: .stripePlatform))
+        try write("whsec_" + Hex.encode(try RandomBytes.make(24)), to: path(of: .connectWebhook))
+    }
+
+    /// Makes a password for every login role and the connection strings that hold them.
+    func makeDatabaseSecrets(host: String, port: Int) throws {
+        guard !exists(.databaseRoles) else { return }
+        let owner = Hex.encode(try RandomBytes.make(24))
+        let place = "host=\(host) port=\(port) dbname=tollgate"
+        try write(owner, to: path(of: .databaseOwnerPassword))
+        try write("\(place) user=postgres password=\(owner)", to: path(of: .databaseOwner))
+        var passwords: [String] = []
+        let roles: [(String, SecretName?)] = [
+            ("tollgate_gateway", .databaseGateway), ("tollgate_worker", .databaseWorker),
+            ("tollgate_admin", .databaseAdmin), ("tollgate_metrics", nil), ("tollgate_migrator", nil),
+        ]
+        for (role, file) in roles {
+            let password = Hex.encode(try RandomBytes.make(24))
+            passwords.append("\(role):\(password)")
+            if let file { try write("\(place) user=\(role) password=\(password)", to: path(of: file)) }
+        }
+        // Last, since its presence says that the others are complete.
+        try write(passwords.joined(separator: "\n"), to: path(of: .databaseRoles))
+    }
+
+    /// Writes a file readable by its owner alone; one that is there already is kept unless told otherwise.
+    func write(_ text: String, to file: String, replacing: Bool = false) throws(ExitError) {
+        if !replacing, FileManager.default.fileExists(atPath: file) { return }
+        let isWritten = FileManager.default.createFile(
+            atPath: file, contents: Data((text + "\n").utf8), attributes: [.posixPermissions: 0o600])
+        guard isWritten else { throw .failed("cannot write \(file)") }
+    }
+
+    /// The first lines of a file without the line end; nil when it cannot be read.
+    static func read(_ file: String) -> String? {
+        guard let contents = FileManager.default.contents(atPath: file),
+            let text = String(data: contents, encoding: .utf8)
+        else { return nil }
+        var trimmed = text[...]
+        while trimmed.last?.isNewline == true { trimmed.removeLast() }
+        return trimmed.isEmpty ? nil : String(trimmed)
+    }
+
+    private func exists(_ name: SecretName) -> Bool { FileManager.default.fileExists(atPath: path(of: name)) }
+
+    private func makePair(_ purpose: String, sealing: SecretName, opening: SecretName) throws {
+        guard !exists(opening) else { return }
+        let key = try OpeningKey.generate(id: 1, purpose: purpose)
+        try write(key.sealingKey.text, to: path(of: sealing), replacing: true)
+        try key.text.reveal { try write($0, to: path(of: opening)) }
+    }
+}
