@@ -11,6 +11,13 @@ enum Dispatch {
         MakeSecrets.self, SetRolePasswords.self,
     ]
 
+    /// Settings an operator's shell may well have set for another word of ours, or from demo.env.
+    private static let neighbours = [
+        "TOLLGATE_DATABASE_URL", "TOLLGATE_DATABASE_URL_FILE", "TOLLGATE_API_KEY_PEPPER",
+        "TOLLGATE_API_KEY_PEPPER_FILE",
+        "TOLLGATE_HOME", "TOLLGATE_API_KEY", "TOLLGATE_TENANT", "TOLLGATE_URL", "TOLLGATE_ADMIN_URL",
+    ]
+
     /// Runs what the words say. Comes back only after help.
     static func run(_ words: [String]) async {
         var arguments = Arguments(words)
@@ -31,7 +38,7 @@ enum Dispatch {
         await runDaemon(
             "tollgate \(S.name)",
             settings: { settings in
-                settings.tolerate(DevelopmentFolder.settingNames)
+                settings.tolerate(neighbours)
                 var arguments = words
                 let command = try S(&arguments, settings)
                 try arguments.finish()

@@ -6,9 +6,6 @@ struct DevelopmentFolder: Sendable {
     /// Where it is, from the root.
     let path: String
 
-    /// Names of settings that only the development commands read, and the others let pass.
-    static let settingNames = ["TOLLGATE_HOME"]
-
     /// Reads where it is.
     init(_ settings: Settings) {
         self.init(
