@@ -16,14 +16,19 @@ struct PrivateCluster: Sendable {
     static func start(in path: String, isFast: Bool, isTemporary: Bool = false) async throws -> PrivateCluster {
         let folder = try PrivateFolder(path, isTemporary: isTemporary)
         let programs = try PostgresPrograms.find(for: folder.majorVersion)
-        try await folder.prepare()
         try await folder.endOrphan()
-        if folder.majorVersion == nil { try await initialize(folder, programs, isFast: isFast) }
-        let server = try folder.start(programs.postgres, arguments(folder, isFast: isFast))
-        let conninfo = "host='\(folder.socketFolder)' port=5432 user=postgres dbname=postgres"
-        let cluster = PrivateCluster(conninfo: conninfo, log: folder.log, server: server, folder: folder)
-        try await cluster.untilReady()
-        return cluster
+        do {
+            try await folder.prepare()
+            if folder.majorVersion == nil { try await initialize(folder, programs, isFast: isFast) }
+            let server = try folder.start(programs.postgres, arguments(folder, isFast: isFast))
+            let conninfo = "host='\(folder.socketFolder)' port=5432 user=postgres dbname=postgres"
+            let cluster = PrivateCluster(conninfo: conninfo, log: folder.log, server: server, folder: folder)
+            try await cluster.untilReady()
+            return cluster
+        } catch {
+            folder.tidy()
+            throw error
+        }
     }
 
     /// Ends all sessions and the server, and waits until its files are at rest.

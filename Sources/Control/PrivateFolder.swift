@@ -19,7 +19,8 @@ struct PrivateFolder: Sendable {
     init(_ folder: String, isTemporary: Bool = false) throws {
         self.isTemporary = isTemporary
         let here = FileManager.default.currentDirectoryPath
-        path = folder.hasPrefix("/") ? folder : "\(here)/\(folder)"
+        let absolute = folder.hasPrefix("/") ? folder : "\(here)/\(folder)"
+        path = "/" + absolute.split(separator: "/").joined(separator: "/")
         guard !path.contains("'"), !path.contains("\\"), !path.contains(",") else {
             throw ExitError.usage("--data must not contain quotation marks, backslashes or commas")
         }
@@ -45,10 +46,12 @@ struct PrivateFolder: Sendable {
 
     /// Makes the folders, closed to everyone else.
     func prepare() async throws {
-        for folder in [path, socketFolder] {
+        for folder in [path, socketFolder] where !FileManager.default.fileExists(atPath: folder) {
+            let parent = folder.split(separator: "/").dropLast().joined(separator: "/")
             do {
+                try FileManager.default.createDirectory(atPath: "/" + parent, withIntermediateDirectories: true)
                 try FileManager.default.createDirectory(
-                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                    atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
             } catch {
                 throw ExitError.failed("cannot make the folder \(folder)")
             }

@@ -71,11 +71,14 @@ private final class SignalWatch {
     init(_ shutdown: ShutdownSignal) {
         // A peer that hangs up must be an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Apart from `shutdown`, which something else may have asked for a moment before the first signal.
+        let signalled = ShutdownSignal()
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                if shutdown.isRequested { _exit(130) }
+                if signalled.isRequested { _exit(130) }
+                signalled.request()
                 shutdown.request()
             }
             source.resume()

@@ -63,7 +63,7 @@ public final class TestProcess: Sendable {
     }
 
     /// Sends a signal; nothing happens when it has ended.
-    public func signal(_ number: Int32) { if isRunning { kill(pid, number) } }
+    public func signal(_ number: Int32) { if isRunning, number > 0 { kill(pid, number) } }
 
     /// Asks it to end, waits, and gives its exit code (a signal as a negative number). Killed when it will not.
     @discardableResult public func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(20)) async -> Int32
