@@ -99,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "HTTPTypes", "HTTPClient", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API", "OnboardingWorker",
+                "TestSupport", "HTTPTypes", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API", "OnboardingWorker",
                 "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control", "StripeStandIn",
             ],
             swiftSettings: relaxed),

@@ -283,6 +283,9 @@ CREATE TABLE app.stripe_event (
 );
 CALL app.protect('stripe_event');
 CREATE SEQUENCE app.fetch_seq;                                -- order in which snapshots were fetched (taken before the GET)
+-- A write's answer is a snapshot too, as old as its first sending: a replayed answer must not overwrite what was fetched since.
+-- `sent_to` is the account that answered for the connection then: an unanswered call is never sent to another one (R22).
+ALTER TABLE app.stripe_call ADD COLUMN fetch_seq bigint NOT NULL DEFAULT nextval('app.fetch_seq'), ADD COLUMN sent_to text;
 
 -- Answers given under an Idempotency-Key, kept 30 days.
 CREATE TABLE app.idempotency (

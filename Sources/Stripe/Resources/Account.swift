@@ -40,6 +40,8 @@ public struct Account: Decodable, Sendable, Identifiable {
     public let detailsSubmitted: Bool?
     /// What is missing.
     public let requirements: Requirements?
+    /// Ours to match by; only of connected accounts.
+    public let metadata: [String: String]?
 }
 
 extension StripeCall where Answer == Account {
@@ -65,5 +67,14 @@ extension StripeCall where Answer == Account {
         ]
         form.add(metadata: metadata)
         return post("/v1/accounts", form)
+    }
+}
+
+extension StripeCall where Answer == List<Account> {
+    /// The newest connected accounts, to find one whose creation was answered into the void.
+    public static func listAccounts(createdSince seconds: Int64, startingAfter: String? = nil) -> Self {
+        var form: StripeForm = ["created[gte]": String(seconds), "limit": "100"]
+        form.add("starting_after", startingAfter)
+        return get("/v1/accounts", form)
     }
 }

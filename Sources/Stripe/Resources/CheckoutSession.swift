@@ -46,7 +46,9 @@ extension StripeCall where Answer == CheckoutSession {
 
 extension StripeCall where Answer == List<CheckoutSession> {
     /// A customer's newest sessions, to find one whose creation was answered into the void.
-    public static func listCheckoutSessions(of customer: String) -> Self {
-        get("/v1/checkout/sessions", ["customer": customer, "limit": "100"])
+    public static func listCheckoutSessions(of customer: String, startingAfter: String? = nil) -> Self {
+        var form: StripeForm = ["customer": customer, "limit": "100"]
+        form.add("starting_after", startingAfter)
+        return get("/v1/checkout/sessions", form)
     }
 }

@@ -104,7 +104,9 @@ extension StripeCall where Answer == Invoice {
 
 extension StripeCall where Answer == List<Invoice> {
     /// A customer's newest invoices, to find one whose creation was answered into the void.
-    public static func listInvoices(of customer: String) -> Self {
-        get("/v1/invoices", ["customer": customer, "limit": "100"])
+    public static func listInvoices(of customer: String, startingAfter: String? = nil) -> Self {
+        var form: StripeForm = ["customer": customer, "limit": "100"]
+        form.add("starting_after", startingAfter)
+        return get("/v1/invoices", form)
     }
 }

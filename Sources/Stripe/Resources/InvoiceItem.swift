@@ -22,7 +22,9 @@ extension StripeCall where Answer == InvoiceItem {
 
 extension StripeCall where Answer == List<InvoiceItem> {
     /// The lines we put on a draft, to find one whose creation was answered into the void.
-    public static func listInvoiceItems(on invoice: String) -> Self {
-        get("/v1/invoiceitems", ["invoice": invoice, "limit": "100"])
+    public static func listInvoiceItems(on invoice: String, startingAfter: String? = nil) -> Self {
+        var form: StripeForm = ["invoice": invoice, "limit": "100"]
+        form.add("starting_after", startingAfter)
+        return get("/v1/invoiceitems", form)
     }
 }

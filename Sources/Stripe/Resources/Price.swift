@@ -40,7 +40,9 @@ extension StripeCall where Answer == Price {
 
 extension StripeCall where Answer == List<Price> {
     /// A product's prices, to find one whose creation was answered into the void.
-    public static func listPrices(of product: String) -> Self {
-        get("/v1/prices", ["product": product, "limit": "100"])
+    public static func listPrices(of product: String, startingAfter: String? = nil) -> Self {
+        var form: StripeForm = ["product": product, "limit": "100"]
+        form.add("starting_after", startingAfter)
+        return get("/v1/prices", form)
     }
 }

@@ -30,7 +30,9 @@ extension StripeCall where Answer == Product {
 
 extension StripeCall where Answer == List<Product> {
     /// The newest products, to find one whose creation was answered into the void.
-    public static func listProducts(createdSince seconds: Int64) -> Self {
-        get("/v1/products", ["created[gte]": String(seconds), "limit": "100"])
+    public static func listProducts(createdSince seconds: Int64, startingAfter: String? = nil) -> Self {
+        var form: StripeForm = ["created[gte]": String(seconds), "limit": "100"]
+        form.add("starting_after", startingAfter)
+        return get("/v1/products", form)
     }
 }

@@ -72,6 +72,11 @@ extension StripeCall where Answer == Subscription {
         delete("/v1/subscriptions/\(segment(id))")
     }
 
+    /// Has it pay with another saved card from now on: it carries its own default, which wins over the customer's.
+    public static func setPaymentMethod(of subscription: String, to paymentMethod: String) -> Self {
+        post("/v1/subscriptions/\(segment(subscription))", ["default_payment_method": paymentMethod])
+    }
+
     /// Lets it end with its period, or takes that back.
     public static func setCancelAtPeriodEnd(_ id: String, _ cancel: Bool) -> Self {
         var form = StripeForm()
@@ -82,7 +87,9 @@ extension StripeCall where Answer == Subscription {
 
 extension StripeCall where Answer == List<Subscription> {
     /// A customer's subscriptions, ended ones too, to find one whose creation was answered into the void.
-    public static func listSubscriptions(of customer: String) -> Self {
-        get("/v1/subscriptions", ["customer": customer, "status": "all", "limit": "100"])
+    public static func listSubscriptions(of customer: String, startingAfter: String? = nil) -> Self {
+        var form: StripeForm = ["customer": customer, "status": "all", "limit": "100"]
+        form.add("starting_after", startingAfter)
+        return get("/v1/subscriptions", form)
     }
 }

@@ -17,7 +17,7 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<Account>.retrieveOwnAccount()),
         AnyCall(StripeCall<Account>.retrieveAccount("acct_1")),
         AnyCall(StripeCall<Account>.createAccount(country: "DE", email: "a@b.example", metadata: metadata)),
-        AnyCall(StripeCall<List<AccountEntry>>.listAccounts(createdSince: 1)),
+        AnyCall(StripeCall<List<Account>>.listAccounts(createdSince: 1)),
         AnyCall(
             StripeCall<AccountLink>.createAccountLink(
                 account: "acct_1", refreshURL: "https://a.example/r", returnURL: "https://a.example/b")),

@@ -1,0 +1,87 @@
+public import Daemon
+public import Jobs
+public import Postgres
+
+/// A received event as a worker applies it.
+public struct PendingEvent: Equatable, Sendable {
+    /// Such as `invoice.paid`.
+    public var type: String
+    /// Such as `invoice`.
+    public var objectKind: String?
+    /// The object's id.
+    public var object: String?
+    /// `cus_…`
+    public var customer: String?
+    /// By Stripe's clock.
+    public var created: Timestamp
+    /// Whether it was applied or set aside before.
+    public var isOver: Bool
+}
+
+/// One received event.
+public struct FindEvent: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT type, object_kind, object_id, customer, created, status <> 'received' FROM app.stripe_event WHERE event_id = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the rows and the facts.
+    public init(_ event: String) {
+        parameters = [.text(event)]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> PendingEvent {
+        try PendingEvent(
+            type: row.string(0), objectKind: row.optionalString(1), object: row.optionalString(2),
+            customer: row.optionalString(3), created: row.timestamp(4), isOver: row.bool(5))
+    }
+}
+
+/// The event was applied, or is none of ours.
+public struct MarkEventOver: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.stripe_event SET status = $2, applied_at = now() WHERE event_id = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the rows and the facts.
+    public init(_ event: String, isApplied: Bool) {
+        parameters = [.text(event), .text(isApplied ? "applied" : "ignored")]
+    }
+}
+
+/// Keeps an event that the list of events brought; gives nothing when a webhook had brought it (F2).
+public struct InsertSweptEvent: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        INSERT INTO app.stripe_event (event_id, type, object_kind, object_id, customer, api_version, source, created)
+        VALUES ($1, $2, $3, $4, $5, $6, 'sweep', $7)
+        ON CONFLICT (tenant_id, event_id) DO NOTHING RETURNING true
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the rows and the facts.
+    public init(_ event: ReceivedEvent) {
+        parameters = [
+            .text(event.id), .text(event.type), .optional(event.objectKind), .optional(event.object),
+            .optional(event.customer), .optional(event.apiVersion), .timestamp(event.created),
+        ]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool {
+        try row.bool(0)
+    }
+}

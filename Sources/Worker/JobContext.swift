@@ -1,0 +1,66 @@
+public import Billing
+public import Daemon
+public import Jobs
+public import Postgres
+internal import Synchronization
+
+/// What a handler knows besides its payload: which command it serves, the time, and what the command sent before.
+public struct JobContext: Sendable {
+    /// The command, as the tenant knows it.
+    public let command: Command.ID
+    /// The tenant's number; goes into the metadata of what we make at Stripe.
+    public let tenant: Int64
+    /// Now.
+    public let now: Timestamp
+    /// How the process is set up.
+    public let surroundings: Surroundings
+    let calls: [StoredCall]
+    let receipts = Receipts()
+
+    init(command: Command.ID, claim: ClaimedJob, now: Timestamp, surroundings: Surroundings, calls: [StoredCall]) {
+        self.command = command
+        tenant = claim.tenant
+        self.now = now
+        self.surroundings = surroundings
+        self.calls = calls
+    }
+
+    /// Whether a step of this command was carried out, as far as its newest attempt tells.
+    public func hasDone(step: Int) -> Bool { calls.last { $0.step == step }?.outcome == "succeeded" }
+
+    /// Whether a step was sent and never answered: its effect may exist.
+    public func isUnanswered(step: Int) -> Bool { calls.last { $0.step == step }?.isOpen ?? false }
+
+    /// What every object we make carries, so that it can be found again after a lost answer.
+    public func metadata<Entity>(of id: Identifier<Entity>) -> [String: String] {
+        ["tg_tenant": String(tenant), "tg_id": id.text, "tg_command": command.text]
+    }
+
+    /// What changed a client's access, when this command did.
+    public var cause: AccessCause { AccessCause(.command, command.text) }
+
+    /// Accepts a follow-up command in the same transaction; its workers are told after the commit.
+    @discardableResult
+    public func enqueue<J: Job>(
+        _ job: J, _ tx: borrowing Transaction<TenantScope>, dedupeKey: String? = nil, runAt: Timestamp? = nil
+    ) throws -> CommandReceipt {
+        let receipt = try tx.enqueue(job, dedupeKey: dedupeKey, runAt: runAt)
+        if receipt.isNew { receipts.add(receipt) }
+        return receipt
+    }
+}
+
+/// The commands that one transaction accepted, to be kicked when it is committed.
+final class Receipts: Sendable {
+    private let list = Mutex<[CommandReceipt]>([])
+
+    func add(_ receipt: CommandReceipt) { list.withLock { $0.append(receipt) } }
+
+    /// Takes them out.
+    func drain() -> [CommandReceipt] {
+        list.withLock { list in
+            defer { list = [] }
+            return list
+        }
+    }
+}

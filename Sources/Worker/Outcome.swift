@@ -1,0 +1,20 @@
+internal import HTTPTypes
+public import Jobs
+
+/// What came of a step. Whatever a handler leaves open is judged by `Verdicts`.
+public enum Outcome: Sendable {
+    /// The wish is fulfilled; the result as JSON text, shown to the tenant.
+    case done(result: String? = nil)
+    /// The rows have moved on: look at them again.
+    case again
+    /// One more call, known already; its attempt is committed together with what was just recorded.
+    case next(Intention)
+    /// Not now; counts no failure.
+    case snooze(Duration, JobFailure)
+    /// It may work later; counts a failure.
+    case retry(JobFailure)
+    /// Refused for business reasons: the command ends as failed and its key goes on.
+    case refused(Refusal)
+    /// It will never work, and what waits behind it should wait for an operator.
+    case dead(JobFailure)
+}
