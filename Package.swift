@@ -22,8 +22,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+func program(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil)
+    -> Target
+{
+    .executableTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let worker: [Target.Dependency] = ["Worker", "Billing", "Jobs", "Stripe", "Postgres", "Daemon"]
@@ -70,7 +72,8 @@ let package = Package(
 
         // Layer 4: one folder per process.
         program(
-            "API", ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"]),
+            "API", ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"],
+            resources: [.embedInCode("openapi.yaml")]),
         program("OnboardingWorker", worker),
         program("SubscriptionsWorker", worker),
         program("InvoicesWorker", worker),

@@ -1,1 +1,3 @@
-// Placeholder until the program's first file lands.
+import Daemon
+
+await runDaemon("tollgate-api", settings: { APISettings($0) }, body: serve)

@@ -2,7 +2,7 @@ public import Daemon
 public import FoundationEssentials
 
 /// Something with an identifier of its own: the prefix tells a reader, and a log, what an id is of.
-public protocol Identified {
+public protocol Identified: SendableMetatype {
     /// What stands before the underscore in the public form, like `cl` in `cl_0192…`.
     static var identifierPrefix: String { get }
 }

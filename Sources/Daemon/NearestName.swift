@@ -1,7 +1,7 @@
 /// Guesses which name a misspelt one was meant to be.
-enum NearestName {
+public enum NearestName {
     /// The known name with the fewest edits, when they are few enough to be a slip.
-    static func find(_ name: String, among known: Set<String>) -> String? {
+    public static func find(_ name: String, among known: Set<String>) -> String? {
         let letters = Array(name.utf8)
         let candidates = known.sorted().map { (name: $0, distance: distance(letters, Array($0.utf8))) }
         guard let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -135,50 +135,6 @@ public struct ListSteps: Statement {
     }
 }
 
-/// Cancels a command that has not begun, or waits. Answers `canceled`, `running`, `finished`, `sent` or `unknown`.
-public struct CancelCommand: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        SELECT jobq.cancel($1, $2)
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// `actor` goes into the command's history.
-    public init(_ id: Command.ID, by actor: String) {
-        parameters = [.uuid(id.rawValue), .text(actor)]
-    }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> String {
-        try row.string(0)
-    }
-}
-
-/// Runs a dead command again. Answers `retried`, `alive`, `finished` or `unknown`.
-public struct RetryCommand: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        SELECT jobq.retry($1, $2)
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// `actor` goes into the command's history.
-    public init(_ id: Command.ID, by actor: String) {
-        parameters = [.uuid(id.rawValue), .text(actor)]
-    }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> String {
-        try row.string(0)
-    }
-}
-
 extension Command {
     init(_ row: borrowing ResultRow) throws(PostgresError) {
         self.init(

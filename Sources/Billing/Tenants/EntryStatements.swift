@@ -103,3 +103,17 @@ public struct EnterByConnectAccount: Statement {
         try row.id(0)
     }
 }
+
+/// Whether the entered tenant moves real money.
+public struct FindLivemode: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = "SELECT livemode FROM app.tenant"
+
+    /// States the question.
+    public init() {}
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
+}

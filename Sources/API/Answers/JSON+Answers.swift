@@ -1,0 +1,16 @@
+import Daemon
+import HTTPTypes
+
+extension JSON {
+    /// The text, or null.
+    static func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+    /// The number, or null.
+    static func number(_ number: Int?) -> JSON { number.map { .integer(Int64($0)) } ?? .null }
+    /// Seconds since 1970, as Stripe's users expect; or null.
+    static func time(_ moment: Timestamp?) -> JSON { moment.map { .integer($0.seconds) } ?? .null }
+    /// A column's JSON; what cannot be read is null.
+    static func stored(_ text: String?) -> JSON {
+        guard let text, let json = try? JSON.parse(Array(text.utf8)) else { return .null }
+        return json
+    }
+}

@@ -1,0 +1,75 @@
+import HTTPServer
+import HTTPTypes
+
+/// An error as the caller sees it (RFC 9457, with the member names Stripe's users look for). Never holds what the caller
+/// sent: a secret pasted into the wrong field must not come back, nor reach a log.
+struct Problem: Error, Sendable {
+    /// One wrong field.
+    struct FieldIssue: Equatable, Sendable {
+        /// Where, like `items[0].price`.
+        var param: String
+        /// Which word a program tests for.
+        var code: ProblemCode
+        /// What to do, for people.
+        var detail: String
+    }
+
+    /// Which word a program tests for.
+    var code: ProblemCode
+    /// What is wrong here, and what to do.
+    var detail: String
+    /// The field, query name or header it is about.
+    var param: String?
+    /// Every wrong field.
+    var errors: [FieldIssue] = []
+    /// The command that ended badly.
+    var command: String?
+    /// What Stripe said.
+    var stripe: JSON?
+    /// Seconds after which asking again is worth while.
+    var retryAfter: Int?
+    /// Headers of its own, like `Allow`.
+    var headers: [(String, String)] = []
+
+    /// States the problem.
+    init(_ code: ProblemCode, _ detail: String, param: String? = nil) {
+        self.code = code
+        self.detail = detail
+        self.param = param
+    }
+
+    /// Several wrong fields at once; one alone is told with its own code.
+    init(issues: [FieldIssue]) {
+        if issues.count == 1 {
+            self.init(issues[0].code, issues[0].detail, param: issues[0].param)
+        } else {
+            self.init(.invalidFields, "\(issues.count) fields are wrong; errors lists them.")
+        }
+        errors = issues
+    }
+
+    /// The one answer for whatever is not there for this caller: unknown, another tenant's, misspelt (S14).
+    static func notFound(_ noun: String) -> Problem { Problem(.notFound, "There is no such \(noun).") }
+
+    /// The answer. `base` is where the codes are explained.
+    func response(requestID: String, base: String) -> Response {
+        var body: JSONObject = [
+            "type": .string("\(base)/problems/\(code.rawValue)"), "title": .string(code.title),
+            "status": .integer(Int64(code.status.rawValue)), "detail": .string(detail), "code": .string(code.rawValue),
+            "param": .text(param), "request_id": .string(requestID),
+        ]
+        if !errors.isEmpty {
+            body["errors"] = .array(
+                errors.map {
+                    ["param": .string($0.param), "code": .string($0.code.rawValue), "detail": .string($0.detail)]
+                })
+        }
+        if let command { body["command"] = .string(command) }
+        if let stripe { body["stripe"] = stripe }
+        var response = Response(code.status, body: JSON.object(body).serialize())
+        response.headers["Content-Type"] = "application/problem+json"
+        for (name, value) in headers { response.headers[name] = value }
+        if let retryAfter { response.headers["Retry-After"] = String(retryAfter) }
+        return response
+    }
+}

@@ -1,0 +1,118 @@
+import HTTPTypes
+
+/// Every error the API tells, by the word a program tests for. The contract lists the same words; a test compares them.
+enum ProblemCode: String, CaseIterable, Sendable {
+    // 400: the request itself
+    case invalidJSON = "invalid_json"
+    case invalidFields = "invalid_fields"
+    case missingField = "missing_field"
+    case unknownField = "unknown_field"
+    case invalidField = "invalid_field"
+    case invalidQuery = "invalid_query"
+    case invalidHeader = "invalid_header"
+    case idempotencyKeyMissing = "idempotency_key_missing"
+    case invalidSecretKeyPrefix = "invalid_secret_key_prefix"
+    case invalidSecretKey = "invalid_secret_key"
+    case livemodeMismatch = "livemode_mismatch"
+    case invalidCountry = "invalid_country"
+    case invalidEmail = "invalid_email"
+    case invalidCurrency = "invalid_currency"
+    case invalidAmount = "invalid_amount"
+    case notAvailableYet = "not_available_yet"
+    case priceNotRecurring = "price_not_recurring"
+    case priceNotOneTime = "price_not_one_time"
+    case priceInactive = "price_inactive"
+    case pricesMismatch = "prices_mismatch"
+    case noPaymentMethod = "no_payment_method"
+    case clientAdminEmailMissing = "client_admin_email_missing"
+    case invalidSignature = "invalid_signature"
+    // 401, 402, 403
+    case invalidAPIKey = "invalid_api_key"
+    case paymentFailed = "payment_failed"
+    case scopeMissing = "scope_missing"
+    case featureNotEnabled = "feature_not_enabled"
+    // 404, 405, 409, 413, 415
+    case notFound = "not_found"
+    case methodNotAllowed = "method_not_allowed"
+    case paymentProcessorMissing = "payment_processor_missing"
+    case paymentProcessorInUse = "payment_processor_in_use"
+    case clientExists = "client_exists"
+    case clientClosed = "client_closed"
+    case clientNotBlocked = "client_not_blocked"
+    case lookupKeyTaken = "lookup_key_taken"
+    case subscriptionExists = "subscription_exists"
+    case subscriptionOver = "subscription_over"
+    case commandRunning = "command_running"
+    case commandFinished = "command_finished"
+    case conflict = "conflict"
+    case bodyTooLarge = "body_too_large"
+    case unsupportedMediaType = "unsupported_media_type"
+    // 422
+    case idempotencyKeyReused = "idempotency_key_reused"
+    case panRejected = "pan_rejected"
+    case stripeRefused = "stripe_refused"
+    case commandDead = "command_dead"
+    case commandCanceled = "command_canceled"
+    // ours
+    case internalError = "internal_error"
+    case unavailable = "unavailable"
+
+    /// The status it is told with.
+    var status: HTTPStatus { row.status }
+    /// What it is in general; the detail says what it is here.
+    var title: String { row.title }
+
+    private var row: (status: HTTPStatus, title: String) {
+        switch self {
+        case .invalidJSON: (.badRequest, "The body is not JSON as it should be")
+        case .invalidFields: (.badRequest, "Several fields are wrong")
+        case .missingField: (.badRequest, "A field is missing")
+        case .unknownField: (.badRequest, "There is no such field")
+        case .invalidField: (.badRequest, "A field is wrong")
+        case .invalidQuery: (.badRequest, "The query is wrong")
+        case .invalidHeader: (.badRequest, "A header is wrong")
+        case .idempotencyKeyMissing: (.badRequest, "This request needs an Idempotency-Key")
+        case .invalidSecretKeyPrefix: (.badRequest, "This is not a Stripe secret key")
+        case .invalidSecretKey: (.badRequest, "This is not a whole Stripe secret key")
+        case .livemodeMismatch: (.badRequest, "Test and live never mix")
+        case .invalidCountry: (.badRequest, "Stripe does not serve this country")
+        case .invalidEmail: (.badRequest, "This is not an e-mail address")
+        case .invalidCurrency: (.badRequest, "Stripe does not charge in this currency")
+        case .invalidAmount: (.badRequest, "This amount cannot be charged")
+        case .notAvailableYet: (.badRequest, "This is not available yet")
+        case .priceNotRecurring: (.badRequest, "This price is charged once")
+        case .priceNotOneTime: (.badRequest, "This price is charged again and again")
+        case .priceInactive: (.badRequest, "This price is no longer sold")
+        case .pricesMismatch: (.badRequest, "These prices cannot be sold together")
+        case .noPaymentMethod: (.badRequest, "The client has no card on file")
+        case .clientAdminEmailMissing: (.badRequest, "The client has no e-mail address for bills")
+        case .invalidSignature: (.badRequest, "The webhook was not accepted")
+        case .invalidAPIKey: (.unauthorized, "The API key is not valid")
+        case .paymentFailed: (.paymentRequired, "The payment failed")
+        case .scopeMissing: (.forbidden, "The API key may not do this")
+        case .featureNotEnabled: (.forbidden, "This feature is not enabled for you")
+        case .notFound: (.notFound, "There is no such thing")
+        case .methodNotAllowed: (.methodNotAllowed, "This address does not know this method")
+        case .paymentProcessorMissing: (.conflict, "No Stripe account is connected")
+        case .paymentProcessorInUse: (.conflict, "A Stripe account is connected in another way")
+        case .clientExists: (.conflict, "There is such a client already")
+        case .clientClosed: (.conflict, "The client is closed")
+        case .clientNotBlocked: (.conflict, "The client is not blocked")
+        case .lookupKeyTaken: (.conflict, "Another price has this lookup key")
+        case .subscriptionExists: (.conflict, "The client has such a subscription already")
+        case .subscriptionOver: (.conflict, "The subscription is over")
+        case .commandRunning: (.conflict, "The command is running")
+        case .commandFinished: (.conflict, "The command has ended")
+        case .conflict: (.conflict, "Something else was faster")
+        case .bodyTooLarge: (.contentTooLarge, "The body is too large")
+        case .unsupportedMediaType: (.unsupportedMediaType, "The body must be JSON")
+        case .idempotencyKeyReused: (.unprocessableContent, "The Idempotency-Key was used for another request")
+        case .panRejected: (.unprocessableContent, "Card numbers are not accepted here")
+        case .stripeRefused: (.unprocessableContent, "Stripe refused")
+        case .commandDead: (.unprocessableContent, "The command was given up")
+        case .commandCanceled: (.unprocessableContent, "The command was canceled")
+        case .internalError: (.internalServerError, "Something went wrong on our side")
+        case .unavailable: (.serviceUnavailable, "The service is not available at the moment")
+        }
+    }
+}

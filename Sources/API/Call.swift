@@ -1,0 +1,59 @@
+import Billing
+import Daemon
+import HTTPServer
+import HTTPTypes
+import Jobs
+import Postgres
+
+/// One request on its way through a route.
+struct Call: Sendable {
+    /// What came in.
+    let request: Request
+    /// The pattern's parameters.
+    let parameters: [String: String]
+    /// Where it goes.
+    let route: Route
+    /// What it may use.
+    let gateway: Gateway
+
+    /// The id in the path. A misspelt one is like one that is not there.
+    func id<Entity: Identified>(_ name: String) throws -> Identifier<Entity> {
+        guard let id = parameters[name].flatMap(Identifier<Entity>.init) else { throw Problem.notFound(name) }
+        return id
+    }
+
+    /// The fields of the body.
+    func fields() throws -> Fields {
+        if !request.body.isEmpty {
+            let type = request.headers["Content-Type"]?.split(separator: ";").first.map { $0.lowercased() } ?? ""
+            guard type.hasPrefix("application/json") else {
+                throw Problem(.unsupportedMediaType, "Send Content-Type: application/json.", param: "Content-Type")
+            }
+        }
+        return try Fields(body: request.body)
+    }
+
+    /// Shows the key to the database.
+    func caller() throws -> Caller {
+        try Caller(request, scope: route.scope ?? "", pepper: gateway.pepper)
+    }
+
+    /// Reads as the caller, in one transaction; its first statement goes out together with the entry.
+    func read<Output: Sendable>(
+        _ body: @Sendable (borrowing Transaction<TenantScope>) throws -> Output
+    ) async throws -> Output {
+        try await gateway.database.transaction(entering: caller().entry, body)
+    }
+
+    /// The query's names, checked against those the route knows: a misspelt filter must not be a filter that is not there.
+    func query(_ known: String...) throws -> HTTPQuery {
+        guard !request.query.hasDuplicates else {
+            throw Problem(.invalidQuery, "A name stands in the query more than once.")
+        }
+        for name in request.query.names where !known.contains(name) {
+            let nearest = NearestName.find(name, among: Set(known)).map { " Did you mean \($0)?" } ?? ""
+            throw Problem(.invalidQuery, "The query may hold \(known.joined(separator: ", ")).\(nearest)")
+        }
+        return request.query
+    }
+}

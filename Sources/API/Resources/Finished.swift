@@ -1,0 +1,73 @@
+import Billing
+import Daemon
+import HTTPServer
+import HTTPTypes
+import Jobs
+import Postgres
+
+/// What a waiting request is answered when its command has ended.
+enum Finished {
+    /// The resource when it succeeded, the problem when it did not.
+    static func answer(
+        to command: Command, _ tx: borrowing Transaction<TenantScope>, _ route: Route
+    ) throws -> Response {
+        switch command.outcome {
+        case "done": try made(by: command, tx)
+        default: throw problem(of: command)
+        }
+    }
+
+    private static func made(by command: Command, _ tx: borrowing Transaction<TenantScope>) throws -> Response {
+        let result = JSON.stored(command.result)
+        switch (command.kind, command.targetKind, command.target) {
+        case ("connect.link", _, _):
+            return .json(
+                .ok, ["object": "onboarding_link", "url": result["url"] ?? .null, "expires_at": expiry(result)])
+        case ("connect.onboard", _, _):
+            guard case .object(var body) = try PaymentProcessors.answer(tx) else { return .json(.ok, .null) }
+            body["onboarding_url"] = result["url"] ?? .null
+            body["onboarding_url_expires_at"] = expiry(result)
+            return .json(.created, .object(body))
+        case (_, "payment_processor", _?):
+            return .json(.ok, try PaymentProcessors.answer(tx))
+        case (_, "product", let id?):
+            return .json(.created, try Products.answer(Product.ID(rawValue: id), tx))
+        case ("subscription.cancel", "subscription", let id?):
+            return .json(.ok, try Subscriptions.answer(Subscription.ID(rawValue: id), tx))
+        case (_, "subscription", let id?):
+            return .json(.created, try Subscriptions.answer(Subscription.ID(rawValue: id), tx))
+        case (_, "invoice", let id?):
+            return .json(.created, try Invoices.answer(Invoice.ID(rawValue: id), tx))
+        case (_, "payment_setup", let id?):
+            return .json(.created, try PaymentSetups.answer(PaymentSetup.ID(rawValue: id), tx))
+        case (_, "client", let id?):
+            return .json(.ok, try Clients.answer(Client.ID(rawValue: id), tx))
+        default:
+            return .json(.ok, .object(CommandAnswer.brief(command)))
+        }
+    }
+
+    /// Workers keep times as RFC 3339 or as seconds; outside they are seconds.
+    private static func expiry(_ result: JSON) -> JSON {
+        guard let text = result["expires_at"]?.stringValue else { return result["expires_at"] ?? .null }
+        return .time(.init(rfc3339: text))
+    }
+
+    private static func problem(of command: Command) -> Problem {
+        let stored = JSON.stored(command.problem)
+        let detail = stored["detail"]?.stringValue ?? stored["message"]?.stringValue
+        var problem: Problem
+        switch command.outcome {
+        case "cancelled": problem = Problem(.commandCanceled, "The command was canceled.")
+        case "dead":
+            problem = Problem(
+                .commandDead, detail ?? "The command was given up after several tries. An operator can retry it.")
+        default:
+            let isPayment = stored["type"]?.stringValue == "card_error" || stored["status"]?.integerValue == 402
+            problem = Problem(isPayment ? .paymentFailed : .stripeRefused, detail ?? "Stripe refused.")
+        }
+        problem.command = command.id.text
+        problem.stripe = stored.isNull ? nil : stored
+        return problem
+    }
+}

@@ -1,0 +1,181 @@
+import Billing
+import Crypto
+import Daemon
+import FoundationEssentials
+import HTTPServer
+import HTTPTypes
+import Jobs
+import Postgres
+
+/// `/v1/payment_processor`: the tenant's link to its Stripe account by a pasted key (seed 1A).
+enum PaymentProcessors {
+    /// What is connected; never the key (A14).
+    static func show(_ call: Call) async throws -> Response {
+        try await call.read { tx in .json(.ok, try answer(tx)) }
+    }
+
+    /// Takes a pasted key (A9): sealed at once, proven by a worker. Saving five times is five proofs and one webhook endpoint.
+    static func save(_ call: Call) async throws -> Response {
+        let pasted = try PastedKey(call.fields())
+        let gateway = call.gateway
+        return try await call.write { actor, tx in
+            try requireFeature(actor)
+            guard pasted.shape.livemode == actor.entrance.livemode else { throw pasted.wrongMode }
+            let secret = SealedSecret.ID.new(at: actor.now)
+            let envelope = try gateway.sealingKey.seal(
+                pasted.key,
+                boundTo: SealBinding(
+                    tenant: actor.entrance.tenantNumber, table: "sealed_secret", purpose: "stripe-api",
+                    row: secret.rawValue,
+                    version: 1))
+            tx.send(
+                InsertSealedSecret(
+                    secret, purpose: "stripe-api", version: 1, keyID: gateway.sealingKey.id, shape: pasted.shape,
+                    envelope: envelope))
+            let id = try keep(secret, pasted.shape, actor, tx)
+            audit(actor, tx, "payment_processor.save", id.text, after: ["key_last4": .string(pasted.shape.last4)])
+            return try enqueue(VerifyConnection(connection: id, secret: secret), for: id, actor, tx)
+        }
+    }
+
+    /// Asks Stripe whether the key still works and the webhook endpoint still stands (A11, A12).
+    static func verify(_ call: Call) async throws -> Response {
+        var fields = try call.fields()
+        try fields.finish()
+        return try await call.write { actor, tx in
+            let connection = try standing(tx)
+            guard connection.mode == .secretKey else {
+                return try enqueue(RefreshAccount(connection: connection.id), for: connection.id, actor, tx)
+            }
+            return try enqueue(CheckConnection(connection: connection.id), for: connection.id, actor, tx)
+        }
+    }
+
+    /// Makes the webhook endpoint at Stripe stand again (A12).
+    static func repairWebhook(_ call: Call) async throws -> Response {
+        var fields = try call.fields()
+        try fields.finish()
+        return try await call.write { actor, tx in
+            let connection = try standing(tx)
+            guard connection.mode == .secretKey else {
+                throw Problem(
+                    .paymentProcessorInUse,
+                    "A connected account has no webhook endpoint of its own: the platform's serves all.")
+            }
+            audit(actor, tx, "payment_processor.repair_webhook", connection.id.text)
+            return try enqueue(RepairWebhook(connection: connection.id), for: connection.id, actor, tx)
+        }
+    }
+
+    /// Ends the link: the key is used no more, and a worker takes the webhook endpoint away.
+    static func disconnect(_ call: Call) async throws -> Response {
+        try await call.write { actor, tx in
+            let connection = try standing(tx)
+            tx.send(MarkDisconnected(connection.id))
+            audit(
+                actor, tx, "payment_processor.disconnect", connection.id.text,
+                before: ["status": .string(connection.status.rawValue)])
+            return try enqueue(DisconnectConnection(connection: connection.id), for: connection.id, actor, tx)
+        }
+    }
+
+    /// The resource as it stands.
+    static func answer(_ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        guard let connection = try tx.first(FindConnection()) else { throw Problem.notFound("payment_processor") }
+        return PaymentProcessorAnswer.json(connection, livemode: try tx.one(FindLivemode()))
+    }
+
+    /// The tenant's connection, locked; refused when there is none, or it was ended.
+    static func standing(_ tx: borrowing Transaction<TenantScope>) throws -> Connection {
+        guard let connection = try tx.first(FindConnectionForUpdate()), connection.status != .disconnected else {
+            throw Problem(.paymentProcessorMissing, "Connect a Stripe account first: POST /v1/payment_processor.")
+        }
+        return connection
+    }
+
+    /// A3: the feature belongs to a plan of the agency's.
+    static func requireFeature(_ actor: Actor) throws {
+        guard actor.entrance.features.contains("payment_processor") else {
+            throw Problem(.featureNotEnabled, "The feature payment_processor is not part of your plan.")
+        }
+    }
+
+    /// Accepts a command about the connection.
+    static func enqueue(
+        _ job: some Job, for id: Connection.ID, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Done {
+        let receipt = try tx.enqueue(job, waited: actor.isWaiting, target: ("payment_processor", id.rawValue))
+        return .accepted(receipt, kind: type(of: job).kind, target: ("payment_processor", id.text))
+    }
+
+    private static func keep(
+        _ secret: SealedSecret.ID, _ shape: SecretKeyShape, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Connection.ID {
+        guard let connection = try tx.first(FindConnectionForUpdate()) else {
+            let id = Connection.ID.new(at: actor.now)
+            tx.send(InsertKeyConnection(id, candidate: secret, shape: shape, token: try unguessable()))
+            return id
+        }
+        guard connection.mode == .secretKey || connection.status == .disconnected else {
+            throw Problem(
+                .paymentProcessorInUse,
+                "A Stripe account is connected by Stripe Connect. Disconnect it first: "
+                    + "DELETE /v1/payment_processor.")
+        }
+        tx.send(MarkCandidateKey(connection.id, candidate: secret, shape: shape))
+        return connection.id
+    }
+
+    /// The part of the webhook's URL that nobody may guess: 128 random bits.
+    static func unguessable() throws -> UUID {
+        guard let token = UUID(bytes: try RandomBytes.make(16)) else { throw CryptoError.malformedKey }
+        return token
+    }
+}
+
+/// A key as it was pasted, its form checked (A6).
+private struct PastedKey: Sendable {
+    let key: Secret
+    let shape: SecretKeyShape
+    let field: String
+
+    /// `secret_key` or `restricted_key`; either field takes either kind, since people paste what they have.
+    init(_ fields: Fields) throws {
+        var fields = fields
+        let hasRestricted = fields.has("restricted_key")
+        let field = hasRestricted && !fields.has("secret_key") ? "restricted_key" : "secret_key"
+        if hasRestricted && fields.has("secret_key") {
+            fields.refuse("restricted_key", .invalidField, "Send secret_key or restricted_key, not both.")
+        }
+        let read = fields.required(
+            field,
+            FieldKind<Pasted> { json throws(FieldKind<Pasted>.Refusal) in
+                guard let text = json.stringValue else { throw .init(detail: "Must be a text.") }
+                let trimmed = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+                do throws(SecretKeyShape.Refusal) {
+                    return Pasted(key: Secret(trimmed), shape: try SecretKeyShape(trimmed))
+                } catch {
+                    throw .init(
+                        code: error == .malformed ? .invalidSecretKey : .invalidSecretKeyPrefix, detail: error.text)
+                }
+            })
+        try fields.finish()
+        let pasted = try read()
+        self.key = pasted.key
+        self.shape = pasted.shape
+        self.field = field
+    }
+
+    private struct Pasted: Sendable {
+        let key: Secret
+        let shape: SecretKeyShape
+    }
+
+    var wrongMode: Problem {
+        let detail =
+            shape.livemode
+            ? "This is a live key, and your API key is for test. Paste sk_test_… or rk_test_…, or use a tg_live_ key."
+            : "This is a test key, and your API key is live. Paste sk_live_… or rk_live_…, or use a tg_test_ key."
+        return Problem(issues: [.init(param: field, code: .livemodeMismatch, detail: detail)])
+    }
+}

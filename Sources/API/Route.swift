@@ -1,0 +1,56 @@
+import HTTPServer
+import HTTPTypes
+
+/// One address of the API: who may use it, and what it does.
+struct Route: Sendable {
+    /// Whether requests carry an Idempotency-Key.
+    enum Idempotency: Sendable {
+        /// Nothing is changed, or the same twice is the same once.
+        case none
+        /// Honoured where it is sent.
+        case optional
+        /// It reaches Stripe: asking again must be safe.
+        case required
+    }
+
+    /// GET, POST, …
+    let method: HTTPMethod
+    /// Like `/v1/clients/{client}`.
+    let pattern: String
+    /// The scope asked of the API key; nil for the few addresses without a caller.
+    let scope: String?
+    /// Whether requests carry an Idempotency-Key.
+    let idempotency: Idempotency
+    /// What it does.
+    let act: @Sendable (Call) async throws -> Response
+
+    /// Reads.
+    static func get(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .get, pattern: pattern, scope: scope, idempotency: .none, act: act) }
+
+    /// Changes our rows only.
+    static func post(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .post, pattern: pattern, scope: scope, idempotency: .optional, act: act) }
+
+    /// Changes something at Stripe, later.
+    static func stripe(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .post, pattern: pattern, scope: scope, idempotency: .required, act: act) }
+
+    /// Changes one of our rows.
+    static func patch(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .patch, pattern: pattern, scope: scope, idempotency: .optional, act: act) }
+
+    /// Ends something.
+    static func delete(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .delete, pattern: pattern, scope: scope, idempotency: .optional, act: act) }
+
+    /// For whoever has no API key: Stripe, and readers of the contract.
+    static func open(
+        _ method: HTTPMethod, _ pattern: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: method, pattern: pattern, scope: nil, idempotency: .none, act: act) }
+}

@@ -1,0 +1,82 @@
+import HTTPServer
+import HTTPTypes
+
+/// The whole API. openapi.yaml says the same; a test compares them both ways.
+enum Routes {
+    /// Every address of the public listener.
+    static let all: [Route] =
+        paymentProcessor + catalogue + clients + subscriptions + invoices + access + commands + hooks + pages
+
+    static let paymentProcessor: [Route] = [
+        .get("/v1/payment_processor", "processor:read", PaymentProcessors.show),
+        .stripe("/v1/payment_processor", "processor:write", PaymentProcessors.save),
+        .delete("/v1/payment_processor", "processor:write", PaymentProcessors.disconnect),
+        .stripe("/v1/payment_processor/verify", "processor:write", PaymentProcessors.verify),
+        .stripe("/v1/payment_processor/webhook/repair", "processor:write", PaymentProcessors.repairWebhook),
+        .stripe("/v1/payment_processor/connect", "processor:write", ConnectAccounts.onboard),
+        .stripe("/v1/payment_processor/connect/onboarding_link", "processor:write", ConnectAccounts.makeLink),
+        .stripe("/v1/payment_processor/connect/return", "processor:write", ConnectAccounts.comeBack),
+    ]
+
+    static let catalogue: [Route] = [
+        .get("/v1/products", "catalog:read", Products.list),
+        .stripe("/v1/products", "catalog:write", Products.create),
+        .get("/v1/products/{product}", "catalog:read", Products.show),
+        .get("/v1/prices", "catalog:read", Prices.list),
+        .get("/v1/prices/{price}", "catalog:read", Prices.show),
+    ]
+
+    static let clients: [Route] = [
+        .get("/v1/clients", "clients:read", Clients.list),
+        .post("/v1/clients", "clients:write", Clients.create),
+        .get("/v1/clients/{client}", "clients:read", Clients.show),
+        .patch("/v1/clients/{client}", "clients:write", Clients.change),
+        .stripe("/v1/clients/{client}/payment_setup", "clients:write", PaymentSetups.open),
+        .get("/v1/clients/{client}/payment_methods", "clients:read", PaymentSetups.listMethods),
+    ]
+
+    static let subscriptions: [Route] = [
+        .get("/v1/subscriptions", "subscriptions:read", Subscriptions.list),
+        .stripe("/v1/subscriptions", "subscriptions:write", Subscriptions.create),
+        .get("/v1/subscriptions/{subscription}", "subscriptions:read", Subscriptions.show),
+        .stripe("/v1/subscriptions/{subscription}/cancel", "subscriptions:write", Subscriptions.cancel),
+    ]
+
+    static let invoices: [Route] = [
+        .get("/v1/invoices", "invoices:read", Invoices.list),
+        .stripe("/v1/invoices", "invoices:write", Invoices.create),
+        .get("/v1/invoices/{invoice}", "invoices:read", Invoices.show),
+    ]
+
+    static let access: [Route] = [
+        .get("/v1/clients/{client}/access", "access:read", AccessChecks.show),
+        .get("/v1/clients/{client}/access/history", "access:read", AccessChecks.history),
+        .post("/v1/clients/{client}/access/reactivate", "access:override", AccessChecks.reactivate),
+        .post("/v1/clients/{client}/access/block", "access:override", AccessChecks.block),
+    ]
+
+    static let commands: [Route] = [
+        .get("/v1/commands", "commands:read", Commands.list),
+        .get("/v1/commands/{command}", "commands:read", Commands.show),
+        .post("/v1/commands/{command}/cancel", "commands:write", Commands.cancel),
+        .post("/v1/commands/{command}/retry", "commands:write", Commands.retry),
+    ]
+
+    static let hooks: [Route] = [
+        .open(.post, "/hooks/stripe/{token}", StripeHooks.receive),
+        .open(.post, "/hooks/stripe/connect/test", StripeHooks.receiveConnectTest),
+        .open(.post, "/hooks/stripe/connect/live", StripeHooks.receiveConnectLive),
+    ]
+
+    static let pages: [Route] = [
+        .open(.get, "/openapi.yaml", Contract.show),
+        .open(.get, "/problems/{code}", Contract.explain),
+    ]
+
+    /// The same, for looking one up.
+    static func router() -> Router<Route> {
+        var router = Router<Route>()
+        for route in all { router.add(route.method, route.pattern, route) }
+        return router
+    }
+}

@@ -1,0 +1,105 @@
+import Billing
+import Daemon
+import HTTPServer
+import Jobs
+import Postgres
+import Synchronization
+
+/// Lets requests wait for the end of their commands: one session listens for all of them.
+final class Waiting: Sendable {
+    private struct Waiters {
+        var next = 0
+        var byCommand: [Int64: [Int: AsyncStream<Void>.Continuation]] = [:]
+    }
+
+    private let waiters = Mutex(Waiters())
+
+    /// Nobody waits yet.
+    init() {}
+
+    /// Passes the queue's notifications on, until the task is canceled.
+    func listen(on database: Database) async {
+        for await payload in database.listen("command_done") {
+            guard let command = Int64(payload) else {
+                wakeAll()
+                continue
+            }
+            wake(command)
+        }
+    }
+
+    /// Asks to be woken when the command ends. Ask first, then look whether it has ended, then wait.
+    func ticket(for command: Int64) -> Ticket {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let number = waiters.withLock { waiters in
+            waiters.next += 1
+            waiters.byCommand[command, default: [:]][waiters.next] = continuation
+            return waiters.next
+        }
+        continuation.onTermination = { [weak self] _ in self?.forget(command, number) }
+        return Ticket(stream: stream, continuation: continuation)
+    }
+
+    /// How many requests wait.
+    var count: Int { waiters.withLock { $0.byCommand.values.reduce(0) { $0 + $1.count } } }
+
+    private func wake(_ command: Int64) {
+        let waiting = waiters.withLock { $0.byCommand[command].map { Array($0.values) } ?? [] }
+        for continuation in waiting { continuation.yield() }
+    }
+
+    /// The listener was away: whatever ended meanwhile was not heard.
+    private func wakeAll() {
+        let waiting = waiters.withLock { $0.byCommand.values.flatMap(\.values) }
+        for continuation in waiting { continuation.yield() }
+    }
+
+    private func forget(_ command: Int64, _ number: Int) {
+        waiters.withLock { waiters in
+            waiters.byCommand[command]?[number] = nil
+            if waiters.byCommand[command]?.isEmpty == true { waiters.byCommand[command] = nil }
+        }
+    }
+
+    /// One request's place among those who wait.
+    struct Ticket: Sendable {
+        fileprivate let stream: AsyncStream<Void>
+        fileprivate let continuation: AsyncStream<Void>.Continuation
+
+        /// Returns when the command may have ended, or after a while.
+        func wait(atMost limit: Duration) async {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { for await _ in stream { return } }
+                group.addTask { try? await Task.sleep(for: limit) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+
+        /// Gives the place up.
+        func end() { continuation.finish() }
+    }
+}
+
+extension Call {
+    /// Waits for a command's end and answers with what it made; nil when it goes on after that time.
+    func finished(_ id: Command.ID, within limit: Duration) async throws -> Response? {
+        guard let number = try await find(id)?.number else { return nil }
+        let ticket = gateway.waiting.ticket(for: number)
+        defer { ticket.end() }
+        let deadline = ContinuousClock.now + limit
+        while true {
+            if let command = try await find(id), command.outcome != nil {
+                return try await read { tx in try Finished.answer(to: command, tx, route) }
+            }
+            let rest = deadline - ContinuousClock.now
+            guard rest > .zero else { return nil }
+            // A lost notification costs two seconds, not the answer.
+            await ticket.wait(atMost: min(rest, .seconds(2)))
+        }
+    }
+
+    private func find(_ id: Command.ID) async throws -> Command? {
+        try await read { tx in try tx.first(FindCommand(id)) }
+    }
+}
