@@ -102,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "HTTPTypes", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API", "OnboardingWorker",
+                "TestSupport", "HTTPTypes", "HTTPClient", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API", "OnboardingWorker",
                 "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control", "StripeStandIn",
             ],
             swiftSettings: relaxed),

@@ -32,6 +32,7 @@ struct StackPlan: Sendable {
             "stripe-stand-in",
             [
                 "STANDIN_PORT": "\(settings.standInPort)",
+                "STANDIN_DATA": folder.path + "/stripe-stand-in.json",
                 "STANDIN_PLATFORM_KEY_FILE": secret(.stripePlatform),
                 "STANDIN_CONNECT_WEBHOOK_URL": apiURL + "/hooks/stripe/connect/test",
                 "STANDIN_CONNECT_WEBHOOK_SECRET_FILE": secret(.connectWebhook),

@@ -1,0 +1,48 @@
+import Foundation
+import HTTPClient
+import HTTPTypes
+import TestSupport
+
+/// The stand-in for Stripe: what it was asked, its pages, its clock, its strings.
+struct StandInClient: Sendable {
+    let url: String
+    let transport: Transport
+
+    /// The environment of a stand-in that knows the platform.
+    static func environment(port: UInt16, apiURL: String, platformKey: String, connectSecret: String) -> [String:
+        String]
+    {
+        [
+            "STANDIN_PORT": "\(port)", "STANDIN_PLATFORM_KEY": platformKey,
+            "STANDIN_CONNECT_WEBHOOK_URL": apiURL + "/hooks/stripe/connect/test",
+            "STANDIN_CONNECT_WEBHOOK_SECRET": connectSecret,
+        ]
+    }
+
+    /// Waits until it answers.
+    func waitUntilReady() async throws {
+        try await eventually("the stand-in answers", within: .seconds(20)) {
+            (try? await control(.get, "/health"))?.status == 200
+        }
+    }
+
+    /// One of its strings.
+    @discardableResult func control(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) async throws -> Answer {
+        let request = OutgoingRequest(
+            method: method, url: url + "/_control" + path, headers: [("Content-Type", "application/json")],
+            body: body.map { $0.serialize() } ?? [])
+        let answer = try await transport.send(request)
+        return Answer(status: answer.status, headers: answer.headers, body: answer.body)
+    }
+
+    /// A call to Stripe's API by somebody other than Tollgate: the agency in its Dashboard.
+    func stripe(_ method: HTTPMethod, _ path: String, key: String, form: [(String, String)] = []) async throws -> Answer
+    {
+        var headers = [("Authorization", "Bearer \(key)"), ("Stripe-Version", "2026-10-28.endive")]
+        if method == .post { headers.append(("Content-Type", "application/x-www-form-urlencoded")) }
+        let request = OutgoingRequest(
+            method: method, url: url + path, headers: headers, body: Array(FormEncoding.encode(form).utf8))
+        let answer = try await transport.send(request)
+        return Answer(status: answer.status, headers: answer.headers, body: answer.body)
+    }
+}

@@ -1,0 +1,103 @@
+"""How the story talks to Tollgate (as a portal does) and to the stand-in (as a browser, and as whoever holds its strings)."""
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+
+class Answer:
+    """An HTTP answer: its status, headers and body as JSON where it is JSON."""
+
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.text = status, headers, body.decode("utf-8", "replace")
+        try:
+            self.json = json.loads(self.text) if self.text else None
+        except ValueError:
+            self.json = None
+
+    def __getitem__(self, name):
+        return (self.json or {}).get(name)
+
+    def __repr__(self):
+        return f"{self.status} {self.text[:600]}"
+
+
+class StaysHere(urllib.request.HTTPRedirectHandler):
+    """A browser that shows where it is sent instead of going there."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+opener = urllib.request.build_opener(StaysHere)
+
+
+def call(method, url, headers=None, body=None):
+    request = urllib.request.Request(url, data=body, method=method, headers=headers or {})
+    try:
+        with opener.open(request, timeout=60) as answer:
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.headers, error.read())
+
+
+class Tollgate:
+    """The API, as the portal of one tenant uses it."""
+
+    def __init__(self, url, key):
+        self.url, self.key = url, key
+
+    def get(self, path):
+        return call("GET", self.url + path, {"Authorization": f"Bearer {self.key}"})
+
+    def post(self, path, body=None, key=None, wait=20):
+        return self._write("POST", path, body, key, wait)
+
+    def delete(self, path, key=None, wait=20):
+        return self._write("DELETE", path, None, key, wait)
+
+    def _write(self, method, path, body, key, wait):
+        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": key or str(uuid.uuid4())}
+        if wait:
+            headers["Prefer"] = f"wait={wait}"
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body).encode()
+        return call(method, self.url + path, headers, data)
+
+
+class StandIn:
+    """The stand-in for Stripe: what it was asked, its pages, its clock, its strings."""
+
+    def __init__(self, url):
+        self.url = url
+
+    def control(self, method, path, body=None):
+        data = json.dumps(body).encode() if body is not None else None
+        answer = call(method, f"{self.url}/_control{path}", {"Content-Type": "application/json"}, data)
+        if answer.status >= 300:
+            raise AssertionError(f"the stand-in refused {method} {path}: {answer}")
+        return answer.json
+
+    def stripe(self, method, path, key, form=None, account=None):
+        """A call to Stripe's API by somebody other than Tollgate: the agency in its Dashboard."""
+        headers = {"Authorization": f"Bearer {key}", "Stripe-Version": "2026-10-28.endive"}
+        if account:
+            headers["Stripe-Account"] = account
+        data = urllib.parse.urlencode(form).encode() if form is not None else None
+        return call(method, self.url + path, headers, data)
+
+
+def eventually(what, look, within=30):
+    """Looks until what it sees is true, and gives it."""
+    deadline = time.monotonic() + within
+    while True:
+        seen = look()
+        if seen:
+            return seen
+        if time.monotonic() > deadline:
+            raise AssertionError(f"never happened: {what}")
+        time.sleep(0.05)
