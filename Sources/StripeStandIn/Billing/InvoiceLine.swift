@@ -1,0 +1,69 @@
+import HTTPTypes
+
+/// One line of an invoice before it is written into it.
+struct InvoiceLine {
+    /// The line as Stripe answers it.
+    var json: JSONObject
+
+    /// Its amount before discounts, minor units.
+    var amount: Int64 { json.whole("subtotal") ?? 0 }
+
+    /// The line of a subscription item for one period; `amount` replaces what the price says, for parts of a period.
+    static func of(
+        _ item: JSONObject, subscription: JSONObject, start: Int64, end: Int64, amount: Int64? = nil, quantity: Int64? = nil
+    ) -> InvoiceLine {
+        let price = item.object("price") ?? [:]
+        let isMetered = price.text("recurring", "usage_type") == "metered"
+        // Usage is not counted by this stand-in: a metered item bills nothing.
+        let quantity = quantity ?? (isMetered ? 0 : item.whole("quantity") ?? 1)
+        let amount = amount ?? PriceMath.amount(of: price, quantity: quantity)
+        var line = blank(price.text("currency") ?? "usd", amount: amount, quantity: quantity, start: start, end: end)
+        line["description"] = .string("\(quantity) × \(price.text("nickname") ?? price.text("product") ?? "item")")
+        line["parent"] = [
+            "type": "subscription_item_details", "invoice_item_details": .null,
+            "subscription_item_details": [
+                "invoice_item": .null, "proration": false, "proration_details": ["credited_items": .null],
+                "subscription": .string(subscription.id), "subscription_item": .string(item.id),
+            ],
+        ]
+        line["pricing"] = pricing(of: price)
+        line["subscription"] = .string(subscription.id)
+        return InvoiceLine(json: line)
+    }
+
+    /// The line of an invoice item.
+    static func of(invoiceItem item: JSONObject) -> InvoiceLine {
+        var line = blank(
+            item.text("currency") ?? "usd", amount: item.whole("amount") ?? 0, quantity: item.whole("quantity") ?? 1,
+            start: item.whole("period", "start") ?? 0, end: item.whole("period", "end") ?? 0)
+        line.copy(["description", "discountable", "metadata", "pricing"], from: item)
+        line["parent"] = [
+            "type": "invoice_item_details", "subscription_item_details": .null,
+            "invoice_item_details": [
+                "invoice_item": .string(item.id), "proration": item["proration"] ?? false,
+                "proration_details": ["credited_items": .null],
+                "subscription": item.value("parent", "subscription_details", "subscription") ?? .null,
+            ],
+        ]
+        return InvoiceLine(json: line)
+    }
+
+    /// How a price is named in a line or an item.
+    static func pricing(of price: JSONObject) -> JSON {
+        [
+            "type": "price_details", "unit_amount_decimal": price["unit_amount_decimal"] ?? .null,
+            "price_details": ["price": .string(price.id), "product": price["product"] ?? .null],
+        ]
+    }
+
+    private static func blank(_ currency: String, amount: Int64, quantity: Int64, start: Int64, end: Int64) -> JSONObject {
+        [
+            "id": .string(Identifier.make("il")), "object": "line_item", "amount": .integer(amount),
+            "currency": .string(currency), "description": .null, "discount_amounts": [], "discountable": true, "discounts": [],
+            "invoice": .null, "livemode": false, "metadata": [:], "parent": .null,
+            "period": ["end": .integer(end), "start": .integer(start)], "pretax_credit_amounts": [], "pricing": .null,
+            "quantity": .integer(quantity), "quantity_decimal": .string(String(quantity)), "subscription": .null,
+            "subtotal": .integer(amount), "taxes": [],
+        ]
+    }
+}

@@ -1,0 +1,11 @@
+import HTTPTypes
+
+/// What an operation answers before `expand` is looked at.
+enum Answer {
+    /// One object.
+    case object(JSONObject)
+    /// A page of a list; the page reads `limit` and the cursors itself.
+    case list([JSONObject])
+    /// An object that is no more.
+    case deleted(JSONObject)
+}
