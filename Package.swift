@@ -79,7 +79,9 @@ let package = Package(
         program("InvoicesWorker", worker),
         program("AccessWorker", worker),
         program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
-        program("StripeStandIn", ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"]),
+        .executableTarget(
+            name: "StripeStandIn", dependencies: ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],
+            resources: [.embedInCode("schema")], swiftSettings: strict),
 
         // Tests.
         .target(

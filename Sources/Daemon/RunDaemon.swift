@@ -49,6 +49,9 @@ private func configure<S>(_ name: String, _ settings: Settings, _ read: (Setting
     return try configuration.get()
 }
 
+/// Writes one line to standard output at once, past any buffer: how a program tells whoever started it that it is ready.
+public func announce(_ line: String) { say(line + "\n", on: 1) }
+
 private func report(_ name: String, _ message: String) {
     let line = Redactor.redact(message).split(whereSeparator: \.isNewline).joined(separator: "; ")
     say("\(name): \(line)\n", on: 2)

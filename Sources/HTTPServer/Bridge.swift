@@ -180,12 +180,20 @@ enum Bridge {
             engine.metrics.answered(
                 method, route: response.route, status: response.status,
                 nanoseconds: MonotonicTime.now() - exchange.started)
+            if response.ending == .reset { return .NO }
             let copied = unsafe response.body.withUnsafeBytes { body in
-                unsafe MHD_create_response_from_buffer(
-                    body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
+                var count = body.count
+                if case .cut(let bytes) = response.ending { count = min(count, bytes) }
+                return unsafe MHD_create_response_from_buffer(
+                    count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
             }
             guard let answer = unsafe copied else { return .NO }
             defer { unsafe MHD_destroy_response(answer) }
+            if case .cut = response.ending {
+                unsafe server_allow_false_length(answer)
+                _ = unsafe MHD_add_response_header(answer, "Content-Length", String(response.body.count))
+                _ = unsafe MHD_add_response_header(answer, "Connection", "close")
+            }
             response.headers.forEach { name, value in
                 _ = unsafe MHD_add_response_header(answer, name, value)
             }

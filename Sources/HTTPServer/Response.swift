@@ -9,8 +9,20 @@ public struct Response: Sendable {
     public var headers: HTTPHeaders
     /// The whole body.
     public var body: [UInt8]
+    /// How the answer ends on the wire: whole, but for stand-ins that practise faults.
+    public var ending = Ending.whole
     /// The pattern of the route that answered, a label of the metrics; never sent. nil counts as "unmatched".
     public var route: String?
+
+    /// How an answer ends on the wire.
+    public enum Ending: Hashable, Sendable {
+        /// As it should.
+        case whole
+        /// The connection closes after so many bytes of the body, though the length promises all of it.
+        case cut(afterBytes: Int)
+        /// The connection closes without an answer.
+        case reset
+    }
 
     /// A response from its parts.
     public init(_ status: HTTPStatus, headers: HTTPHeaders = HTTPHeaders([]), body: [UInt8] = [], route: String? = nil)

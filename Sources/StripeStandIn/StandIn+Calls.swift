@@ -64,14 +64,15 @@ extension StandIn {
         do {
             if fault?.kind == .errorBeforeEffect { throw FaultAnswers.internalError }
             let call = Call(
-                world: world, account: admitted.call.account, caller: admitted.call.caller, books: books, params: params,
+                world: world, account: admitted.call.account, caller: admitted.call.caller, books: books,
+                params: params,
                 path: admitted.call.path, url: request.path)
             let answer = try admitted.operation.perform(call)
             world.isDirty = true
             if fault?.kind == .errorAfterEffect { throw FaultAnswers.internalError }
             let json = try Rendering(call: call).render(answer)
             entry.object = json.objectValue?.text("id")
-            response = Response(.ok, headers: Self.jsonHeaders, body: json.serialize())
+            response = Response(.ok, headers: headers(key: admitted.key), body: json.serialize())
         } catch let refusal as Refusal {
             entry.error = refusal.code ?? refusal.type
             response = reply(refusal, to: request)
@@ -141,15 +142,20 @@ extension StandIn {
     }
 
     private func replay(_ kept: StoredAnswer.Kept, original: String, key: String) -> Response {
-        var headers = Self.jsonHeaders
+        var headers = headers(key: key)
         headers["Idempotent-Replayed"] = "true"
-        headers["Idempotency-Key"] = key
         headers["Original-Request"] = original
-        headers["Stripe-Version"] = world.schema.version
         return Response(HTTPStatus(rawValue: kept.status), headers: headers, body: kept.body)
     }
 
     // MARK: Answers
+
+    private func headers(key: String?) -> HTTPHeaders {
+        var headers = Self.jsonHeaders
+        headers["Stripe-Version"] = world.schema.version
+        if let key { headers["Idempotency-Key"] = key }
+        return headers
+    }
 
     private func reply(_ refusal: Refusal, to request: Request) -> Response {
         var body = refusal.body

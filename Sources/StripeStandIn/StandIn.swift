@@ -4,8 +4,8 @@ import HTTPTypes
 
 /// The stand-in: Stripe's API, its pages and its webhooks, with state, in one actor.
 ///
-/// `respond(to:)` is a function, so a test needs no socket. Whatever a call changes, it changes in one synchronous step;
-/// the actor waits only where a fault asks it to be slow.
+/// `respond(to:)` is a function, so a test needs no socket. Whatever a call changes, it changes in one synchronous
+/// step; the actor waits only where a fault asks it to be slow.
 actor StandIn {
     let world: World
     private let wake: AsyncStream<Void>.Continuation
@@ -60,6 +60,9 @@ actor StandIn {
         }
         wake.yield()
     }
+
+    /// Lets the courier look again.
+    func nudge() { wake.yield() }
 
     // MARK: Set-up
 

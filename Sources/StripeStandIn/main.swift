@@ -1,1 +1,5 @@
-// Placeholder until the program's first file lands.
+import Daemon
+
+await runDaemon("stripe-stand-in", settings: { Configuration($0) }) { configuration, shutdown in
+    try await Program(configuration).run(until: shutdown)
+}

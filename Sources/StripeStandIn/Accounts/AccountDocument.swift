@@ -39,13 +39,15 @@ enum AccountDocument {
 
     /// The `requirements` of an account that still owes these facts.
     static func requirements(
-        _ due: [String], pastDue: [String]? = nil, pending: [String] = [], disabledReason: String? = nil, deadline: Int64? = nil
+        _ due: [String], pastDue: [String]? = nil, pending: [String] = [], disabledReason: String? = nil,
+        deadline: Int64? = nil
     ) -> JSONObject {
         let due = due.map(JSON.string)
         return [
             "alternatives": [], "current_deadline": .of(deadline), "currently_due": .array(due),
             "disabled_reason": .of(disabledReason), "errors": [], "eventually_due": .array(due),
-            "past_due": .array(pastDue.map { $0.map(JSON.string) } ?? due), "pending_verification": .array(pending.map(JSON.string)),
+            "past_due": .array(pastDue.map { $0.map(JSON.string) } ?? due),
+            "pending_verification": .array(pending.map(JSON.string)),
         ]
     }
 
@@ -80,8 +82,10 @@ enum AccountDocument {
 
     /// Countries in which an account can be.
     static let countries: Set<String> = [
-        "AE", "AT", "AU", "BE", "BG", "BR", "CA", "CH", "CI", "CR", "CY", "CZ", "DE", "DK", "DO", "EE", "ES", "FI", "FR", "GB",
-        "GI", "GR", "GT", "HK", "HR", "HU", "ID", "IE", "IN", "IT", "JP", "LI", "LT", "LU", "LV", "MT", "MX", "MY", "NL", "NO",
+        "AE", "AT", "AU", "BE", "BG", "BR", "CA", "CH", "CI", "CR", "CY", "CZ", "DE", "DK", "DO", "EE", "ES", "FI",
+        "FR", "GB",
+        "GI", "GR", "GT", "HK", "HR", "HU", "ID", "IE", "IN", "IT", "JP", "LI", "LT", "LU", "LV", "MT", "MX", "MY",
+        "NL", "NO",
         "NZ", "PE", "PH", "PL", "PT", "PY", "RO", "SE", "SG", "SI", "SK", "SN", "TH", "TT", "US", "UY",
     ]
 
@@ -116,7 +120,8 @@ enum AccountDocument {
     /// A `business_profile`.
     static func profile(name: String?, url: String?) -> JSONObject {
         [
-            "mcc": .null, "name": .of(name), "product_description": .null, "support_address": .null, "support_email": .null,
+            "mcc": .null, "name": .of(name), "product_description": .null, "support_address": .null,
+            "support_email": .null,
             "support_phone": .null, "support_url": .null, "url": .of(url),
         ]
     }

@@ -13,7 +13,9 @@ enum Accounts {
 
     private static func retrieveOwn(_ call: Call) -> Answer { .object(call.account.document) }
 
-    private static func list(_ call: Call) -> Answer { .list(call.world.connected(to: call.account.id).map(\.document)) }
+    private static func list(_ call: Call) -> Answer {
+        .list(call.world.connected(to: call.account.id).map(\.document))
+    }
 
     private static func retrieve(_ call: Call) throws(Refusal) -> Answer {
         call.id == call.account.id ? .object(call.account.document) : .object(try connected(call).document)
@@ -28,13 +30,15 @@ enum Accounts {
         let country = call.params.text("country") ?? call.account.document.text("country") ?? "US"
         guard AccountDocument.countries.contains(country) else {
             throw .invalid(
-                "Country '\(country)' is unknown or not supported for accounts.", param: "country", code: "country_unsupported")
+                "Country '\(country)' is unknown or not supported for accounts.", param: "country",
+                code: "country_unsupported")
         }
         if call.params["type"] != nil, call.params["controller"] != nil { throw .exclusive("type", "controller") }
         try checkController(call.params)
         try Email.check(call.params.text("email"))
         let id = "acct_1" + Identifier.random(15)
-        var document = AccountDocument.connected(id, country: country, email: call.params.text("email"), world: call.world)
+        var document = AccountDocument.connected(
+            id, country: country, email: call.params.text("email"), world: call.world)
         document["type"] = .string(call.params.text("type") ?? "none")
         document["controller"] = .object(controller(call.params))
         document["metadata"] = .object(Metadata.merged(nil, with: call.params["metadata"]))
@@ -84,7 +88,8 @@ enum Accounts {
         guard let account = call.world.accounts[call.id], account.platform == call.account.id else {
             throw Refusal(
                 status: 403, code: "account_invalid",
-                message: "The provided key does not have access to account '\(call.id)' (or that account does not exist). "
+                message:
+                    "The provided key does not have access to account '\(call.id)' (or that account does not exist). "
                     + "Application access may have been revoked.")
         }
         return account
@@ -103,7 +108,9 @@ enum Accounts {
     private static func controller(_ params: JSONObject) -> JSONObject {
         let given = params.object("controller") ?? [:]
         let type = params.text("type")
-        let dashboard = given.text("stripe_dashboard", "type") ?? (type == "express" ? "express" : type == "custom" ? "none" : "full")
+        let dashboard =
+            given.text("stripe_dashboard", "type")
+            ?? (type == "express" ? "express" : type == "custom" ? "none" : "full")
         return [
             "fees": ["payer": .string(given.text("fees", "payer") ?? "account")], "is_controller": true,
             "losses": ["payments": .string(given.text("losses", "payments") ?? "stripe")],

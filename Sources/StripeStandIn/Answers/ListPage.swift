@@ -26,7 +26,8 @@ struct ListPage {
             let start = max(0, end - count)
             return (Array(objects[start..<end]), start > 0)
         }
-        let start = try after.map { id throws(Refusal) in try index(of: id, in: objects, param: "starting_after") + 1 } ?? 0
+        let start =
+            try after.map { id throws(Refusal) in try index(of: id, in: objects, param: "starting_after") + 1 } ?? 0
         let end = min(objects.count, start + count)
         return (Array(objects[start..<end]), end < objects.count)
     }

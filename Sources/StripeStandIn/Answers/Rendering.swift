@@ -28,7 +28,8 @@ struct Rendering {
         for path in call.params.list("expand").compactMap(\.stringValue) {
             let steps = path.split(separator: ".")
             guard steps.count <= 4 else {
-                throw .invalid("You cannot expand more than 4 levels of a property, but you tried: \(path)", param: "expand")
+                throw .invalid(
+                    "You cannot expand more than 4 levels of a property, but you tried: \(path)", param: "expand")
             }
             tree.add(steps[...])
         }

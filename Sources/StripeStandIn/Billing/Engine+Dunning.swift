@@ -38,7 +38,8 @@ extension Engine {
         let now = books.now(on: invoice.text("test_clock"))
         let subscription = invoice.text("_subscription").flatMap { books.find("subscription", $0) }
         let isFirst = subscription?.text("status") == "incomplete"
-        let isCollected = invoice.flag("auto_advance") && !isFirst && invoice.text("collection_method") != "send_invoice"
+        let isCollected =
+            invoice.flag("auto_advance") && !isFirst && invoice.text("collection_method") != "send_invoice"
         var next: Int64?
         if isCollected {
             let tries = Int(invoice.whole("attempt_count") ?? 1)
@@ -51,7 +52,8 @@ extension Engine {
         let failed = books.update(id, event: nil) { $0["next_payment_attempt"] = .of(next) }
         books.emit("invoice.payment_failed", failed)
         if refusal.code == "authentication_required" { books.emit("invoice.payment_action_required", failed) }
-        books.emit("invoice.updated", failed, previous: ["next_payment_attempt": invoice["next_payment_attempt"] ?? .null])
+        books.emit(
+            "invoice.updated", failed, previous: ["next_payment_attempt": invoice["next_payment_attempt"] ?? .null])
         setDelinquent(invoice.text("customer"), true)
         guard let subscription, !isFirst, !Subscriptions.isEnded(subscription) else { return }
         if subscription.text("status") == "active" || subscription.text("status") == "trialing" {
@@ -86,7 +88,8 @@ extension Engine {
     }
 
     private func setDelinquent(_ customer: String?, _ isDelinquent: Bool) {
-        guard let customer, let found = books.find("customer", customer), found.flag("delinquent") != isDelinquent else { return }
+        guard let customer, let found = books.find("customer", customer), found.flag("delinquent") != isDelinquent
+        else { return }
         books.update(customer, event: "customer.updated") { $0["delinquent"] = .bool(isDelinquent) }
     }
 }

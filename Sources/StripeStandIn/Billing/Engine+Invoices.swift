@@ -49,7 +49,8 @@ extension Engine {
             invoice["_token"] = .string(token)
             invoice["hosted_invoice_url"] = .string(url)
             invoice["invoice_pdf"] = .string(url + "/pdf")
-            invoice["ending_balance"] = .integer(min(0, (invoice.whole("total") ?? 0) + (invoice.whole("starting_balance") ?? 0)))
+            invoice["ending_balance"] = .integer(
+                min(0, (invoice.whole("total") ?? 0) + (invoice.whole("starting_balance") ?? 0)))
         }
         if due > 0 { openPayment(of: open) }
         endDiscounts(of: open)
@@ -124,7 +125,8 @@ extension Engine {
     private func becomeOverdue(_ invoice: JSONObject) {
         let overdue = books.update(invoice.id, event: nil) { $0["_overdue"] = true }
         books.emit("invoice.overdue", overdue)
-        guard let subscription = invoice.text("_subscription"), books.find(subscription)?.text("status") == "active" else {
+        guard let subscription = invoice.text("_subscription"), books.find(subscription)?.text("status") == "active"
+        else {
             return
         }
         books.update(subscription, event: "customer.subscription.updated") { $0["status"] = "past_due" }

@@ -10,11 +10,15 @@ extension Engine {
             customer?.text("invoice_settings", "default_payment_method"),
         ]
         // A detached method is as good as none.
-        return ids.compactMap { $0.flatMap { books.find("payment_method", $0) } }.first { $0.text("customer") == customer?.id }
+        return ids.compactMap { $0.flatMap { books.find("payment_method", $0) } }.first {
+            $0.text("customer") == customer?.id
+        }
     }
 
     /// Tries to collect an open invoice; the refusal when that fails.
-    func attempt(_ id: String, method given: JSONObject? = nil, isAutomatic: Bool, isOnSession: Bool = false) -> Refusal? {
+    func attempt(_ id: String, method given: JSONObject? = nil, isAutomatic: Bool, isOnSession: Bool = false)
+        -> Refusal?
+    {
         guard let invoice = books.find(id), invoice.text("status") == "open" else { return nil }
         let subscription = invoice.text("_subscription").flatMap { books.find("subscription", $0) }
         let method = given ?? paymentMethod(for: invoice, subscription: subscription)
@@ -44,7 +48,8 @@ extension Engine {
     /// Nothing to charge.
     static let noPaymentMethod = Refusal(
         status: 400, code: "resource_missing",
-        message: "This customer has no attached payment source or default payment method. Please consider adding a default "
+        message:
+            "This customer has no attached payment source or default payment method. Please consider adding a default "
             + "payment method. For more information, visit "
             + "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.")
 

@@ -19,7 +19,9 @@ extension Engine {
         }
         if subscription.text("status") == "trialing", let end = subscription.whole("trial_end"), end <= now {
             endTrial(subscription)
-            guard let after = books.find(id), !Subscriptions.isEnded(after), after.text("status") != "paused" else { return }
+            guard let after = books.find(id), !Subscriptions.isEnded(after), after.text("status") != "paused" else {
+                return
+            }
         }
         let due = subscription.objects("items", "data").contains { ($0.whole("current_period_end") ?? .max) <= now }
         if due { renew(id, at: now) }
@@ -86,7 +88,8 @@ extension Engine {
                 let next = interval.boundary(after: end, anchor: anchor)
                 let isMetered = price.text("recurring", "usage_type") == "metered"
                 lines.append(
-                    InvoiceLine.of(item, subscription: before, start: isMetered ? start : end, end: isMetered ? end : next))
+                    InvoiceLine.of(
+                        item, subscription: before, start: isMetered ? start : end, end: isMetered ? end : next))
                 item["current_period_start"] = .integer(end)
                 item["current_period_end"] = .integer(next)
                 ended = (min(start, ended?.start ?? start), max(end, ended?.end ?? end))
@@ -105,7 +108,8 @@ extension Engine {
     ) -> String {
         let collects = subscription.text("status") != "unpaid"
         let pause = subscription.text("pause_collection", "behavior")
-        var draft = InvoiceDraft(subscription: subscription, reason: "subscription_cycle", books: books, account: account)
+        var draft = InvoiceDraft(
+            subscription: subscription, reason: "subscription_cycle", books: books, account: account)
         draft.period = period
         draft.lines = lines
         draft.takesPendingItems = true

@@ -1,6 +1,7 @@
 import HTTPTypes
 
-/// Time passing for one account's books: renewals, finalizations, retries, expiries, each at its own moment and in order.
+/// Time passing for one account's books: renewals, finalizations, retries, expiries, each at its own moment and in
+/// order.
 struct Engine {
     /// The books time passes in.
     let books: Books

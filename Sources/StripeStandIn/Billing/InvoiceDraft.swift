@@ -54,7 +54,9 @@ struct InvoiceDraft {
         invoice["hosted_invoice_url"] = .null
         invoice["invoice_pdf"] = .null
         invoice["issuer"] = ["type": "self"]
-        invoice["lines"] = ["object": "list", "data": [], "has_more": false, "url": .string("/v1/invoices/\(invoice.id)/lines")]
+        invoice["lines"] = [
+            "object": "list", "data": [], "has_more": false, "url": .string("/v1/invoices/\(invoice.id)/lines"),
+        ]
         invoice["payment_settings"] = [
             "default_mandate": .null, "payment_method_options": .null, "payment_method_types": .null,
         ]

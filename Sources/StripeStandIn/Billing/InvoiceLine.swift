@@ -10,7 +10,8 @@ struct InvoiceLine {
 
     /// The line of a subscription item for one period; `amount` replaces what the price says, for parts of a period.
     static func of(
-        _ item: JSONObject, subscription: JSONObject, start: Int64, end: Int64, amount: Int64? = nil, quantity: Int64? = nil
+        _ item: JSONObject, subscription: JSONObject, start: Int64, end: Int64, amount: Int64? = nil,
+        quantity: Int64? = nil
     ) -> InvoiceLine {
         let price = item.object("price") ?? [:]
         let isMetered = price.text("recurring", "usage_type") == "metered"
@@ -56,10 +57,13 @@ struct InvoiceLine {
         ]
     }
 
-    private static func blank(_ currency: String, amount: Int64, quantity: Int64, start: Int64, end: Int64) -> JSONObject {
+    private static func blank(_ currency: String, amount: Int64, quantity: Int64, start: Int64, end: Int64)
+        -> JSONObject
+    {
         [
             "id": .string(Identifier.make("il")), "object": "line_item", "amount": .integer(amount),
-            "currency": .string(currency), "description": .null, "discount_amounts": [], "discountable": true, "discounts": [],
+            "currency": .string(currency), "description": .null, "discount_amounts": [], "discountable": true,
+            "discounts": [],
             "invoice": .null, "livemode": false, "metadata": [:], "parent": .null,
             "period": ["end": .integer(end), "start": .integer(start)], "pretax_credit_amounts": [], "pricing": .null,
             "quantity": .integer(quantity), "quantity_decimal": .string(String(quantity)), "subscription": .null,

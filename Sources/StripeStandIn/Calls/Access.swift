@@ -1,3 +1,4 @@
+import Daemon
 import HTTPTypes
 
 /// What a key may reach: accounts, versions, rates, endpoints.
@@ -8,21 +9,25 @@ struct Access {
     /// The account a call acts on: the key's own, or a connected one the key's platform created.
     func account(_ named: String?, caller: Account, key: KeyRecord) throws(Refusal) -> Account {
         guard let named, named != caller.id else { return caller }
-        guard let account = world.accounts[named], account.platform == caller.id, !account.document.flag("_rejects") else {
+        guard let account = world.accounts[named], account.platform == caller.id, !account.document.flag("_rejects")
+        else {
             throw Refusal(
                 status: 403, code: "account_invalid",
-                message: "The provided key '\(key.shown)' does not have access to account '\(named)' (or that account does not "
+                message:
+                    "The provided key '\(key.shown)' does not have access to account '\(named)' (or that account does not "
                     + "exist). Application access may have been revoked.", isStored: false)
         }
         return account
     }
 
-    /// The version must be named, and must be the one the schema is of: an account's default version is nobody's intention.
+    /// The version must be named, and must be the one the schema is of: an account's default version is nobody's
+    /// intention.
     static func checkVersion(_ version: String?, pinned: String) throws(Refusal) {
         guard let version else {
             throw Refusal(
                 status: 400,
-                message: "stripe-stand-in: the Stripe-Version header is missing. Stripe would use the account's default "
+                message:
+                    "stripe-stand-in: the Stripe-Version header is missing. Stripe would use the account's default "
                     + "version; a call that does not name its version is a mistake here. Send Stripe-Version: \(pinned).",
                 isStored: false)
         }
@@ -38,7 +43,8 @@ struct Access {
         guard world.policy.limitsRates else { return }
         let total = world.policy.testCallsPerSecond * (books.isLive ? 4 : 1)
         let reason = books.rates.count(
-            endpoint, at: world.wallClock.now().seconds, totalMax: total, endpointMax: world.policy.endpointCallsPerSecond)
+            endpoint, at: world.wallClock.now().seconds, totalMax: total,
+            endpointMax: world.policy.endpointCallsPerSecond)
         if let reason { throw FaultAnswers.rateLimited(reason: reason) }
     }
 
@@ -49,7 +55,8 @@ struct Access {
         guard permissions.contains(needed) || permissions.contains(String(write)) else {
             throw Refusal(
                 status: 403,
-                message: "The provided key '\(record.shown)' does not have the required permissions for this endpoint on "
+                message:
+                    "The provided key '\(record.shown)' does not have the required permissions for this endpoint on "
                     + "account '\(account)'. Having the '\(needed)' permission would allow this request to continue.",
                 isStored: false)
         }

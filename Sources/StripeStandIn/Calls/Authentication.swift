@@ -27,7 +27,9 @@ struct Authentication {
     func record(of key: String) -> KeyRecord? {
         let hash = Hex.encode(SHA256.digest(Array(key.utf8)))
         if let known = world.keys[hash] { return known }
-        guard !world.policy.knownKeysOnly, let (isLive, body) = Self.parse(key), !body.hasPrefix("Invalid") else { return nil }
+        guard !world.policy.knownKeysOnly, let (isLive, body) = Self.parse(key), !body.hasPrefix("Invalid") else {
+            return nil
+        }
         var record = KeyRecord(
             hash: hash, shown: Self.shown(key), account: Self.account(ofKeyBody: body), isLive: isLive)
         record.isExpired = body.hasPrefix("Expired")
@@ -47,8 +49,8 @@ struct Authentication {
         return record
     }
 
-    /// The account of a key's letters. As at Stripe, keys that begin with `51` carry the account's id, so that the test key,
-    /// the live key and a rolled key of one account belong together; other keys are an account each.
+    /// The account of a key's letters. As at Stripe, keys that begin with `51` carry the account's id, so that the test
+    /// key, the live key and a rolled key of one account belong together; other keys are an account each.
     static func account(ofKeyBody body: String) -> String {
         if body.hasPrefix("51"), body.count >= 24 { return "acct_1" + body.dropFirst(2).prefix(15) }
         return "acct_1" + Identifier.derived(SHA256.digest(Array(body.utf8)), length: 15)

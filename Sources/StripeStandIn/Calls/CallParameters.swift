@@ -13,8 +13,12 @@ enum CallParameters {
                 throw refused(
                     "Invalid Content-Type: \(type). The v1 API takes application/x-www-form-urlencoded bodies only.")
             }
-            guard request.method != .get else { throw refused("A GET request has no body; send parameters in the query.") }
-            guard let body = FormFields.pairs(request.body) else { throw refused("The request's body is not a valid form.") }
+            guard request.method != .get else {
+                throw refused("A GET request has no body; send parameters in the query.")
+            }
+            guard let body = FormFields.pairs(request.body) else {
+                throw refused("The request's body is not a valid form.")
+            }
             if request.method == .post, !pairs.isEmpty {
                 throw refused("POST parameters belong in the body: \(pairs[0].0) was sent in the query.")
             }

@@ -38,7 +38,8 @@ enum Idempotency {
         guard let answer = stored.answer else {
             throw Refusal(
                 status: 409, type: "idempotency_error", code: "idempotency_key_in_use",
-                message: "There is currently another in-progress request using this Idempotent Key (that probably means you "
+                message:
+                    "There is currently another in-progress request using this Idempotent Key (that probably means you "
                     + "submitted twice, and the other request is still going through): \(key). Please try again later.",
                 headers: [("Stripe-Should-Retry", "true")], isStored: false)
         }

@@ -31,7 +31,9 @@ struct OperationTable: Sendable {
         }
         // Literal segments win over placeholders.
         self.routes = routes.mapValues { list in
-            list.sorted { $0.segments.filter { $0.hasPrefix("{") }.count < $1.segments.filter { $0.hasPrefix("{") }.count }
+            list.sorted {
+                $0.segments.filter { $0.hasPrefix("{") }.count < $1.segments.filter { $0.hasPrefix("{") }.count
+            }
         }
     }
 

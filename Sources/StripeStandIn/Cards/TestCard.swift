@@ -68,7 +68,8 @@ struct TestCard: Sendable, Equatable {
     ]
 
     private init(
-        _ number: String, _ token: String, brand: String = "visa", setup: Behaviour = .succeeds, charge: Behaviour = .succeeds
+        _ number: String, _ token: String, brand: String = "visa", setup: Behaviour = .succeeds,
+        charge: Behaviour = .succeeds
     ) {
         self.number = number
         self.token = token

@@ -24,7 +24,8 @@ enum Meters {
         }
         var meter = call.books.blank("billing.meter", prefix: "mtr")
         meter.copy(["display_name", "event_name", "event_time_window", "default_aggregation"], from: call.params)
-        meter["customer_mapping"] = call.params["customer_mapping"] ?? ["event_payload_key": "stripe_customer_id", "type": "by_id"]
+        meter["customer_mapping"] =
+            call.params["customer_mapping"] ?? ["event_payload_key": "stripe_customer_id", "type": "by_id"]
         meter["value_settings"] = call.params["value_settings"] ?? ["event_payload_key": "value"]
         meter["status"] = "active"
         meter["status_transitions"] = ["deactivated_at": .null]

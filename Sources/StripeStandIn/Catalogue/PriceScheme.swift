@@ -42,7 +42,8 @@ enum PriceScheme {
             let upTo = tier.whole("up_to") ?? tier.text("up_to").flatMap(Int64.init)
             guard isLast == (upTo == nil) else {
                 throw .invalid(
-                    isLast ? "The last tier must have `up_to` set to `inf`." : "Only the last tier may have `up_to=inf`.",
+                    isLast
+                        ? "The last tier must have `up_to` set to `inf`." : "Only the last tier may have `up_to=inf`.",
                     param: "\(at)[up_to]")
             }
             if let upTo {
@@ -85,7 +86,8 @@ enum PriceScheme {
         }
         if let meter {
             guard usage == "metered" else {
-                throw .invalid("`recurring[meter]` needs `recurring[usage_type]=metered`.", param: "recurring[usage_type]")
+                throw .invalid(
+                    "`recurring[meter]` needs `recurring[usage_type]=metered`.", param: "recurring[usage_type]")
             }
             _ = try books.require("billing.meter", meter, noun: "meter", param: "recurring[meter]")
         }

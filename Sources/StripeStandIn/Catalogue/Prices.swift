@@ -27,7 +27,9 @@ enum Prices {
 
     private static func create(_ call: Call) throws(Refusal) -> Answer {
         var data = call.params
-        if call.params["product"] != nil, call.params["product_data"] != nil { throw .exclusive("product", "product_data") }
+        if call.params["product"] != nil, call.params["product_data"] != nil {
+            throw .exclusive("product", "product_data")
+        }
         if let given = call.params.object("product_data") {
             var product = call.books.blank("product", prefix: "prod", length: 14)
             product["active"] = true
@@ -101,7 +103,9 @@ enum Prices {
         if knownProduct == nil {
             let found = try books.require("product", product, param: "product")
             guard found.flag("active") else {
-                throw .invalid("The product \(product) is marked as inactive, and thus no prices can be made for it.", param: "product")
+                throw .invalid(
+                    "The product \(product) is marked as inactive, and thus no prices can be made for it.",
+                    param: "product")
             }
         }
         try checkLookupKey(data, in: books, except: nil)

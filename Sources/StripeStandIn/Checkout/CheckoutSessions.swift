@@ -27,10 +27,12 @@ enum CheckoutSessions {
         var intent = SetupIntents.make(
             customer: params.text("customer"), usage: "off_session", metadata: intentData["metadata"], in: call.books)
         intent["description"] = .of(intentData.text("description"))
-        var session = call.books.blank("checkout.session", prefix: call.books.isLive ? "cs_live" : "cs_test", length: 58)
+        var session = call.books.blank(
+            "checkout.session", prefix: call.books.isLive ? "cs_live" : "cs_test", length: 58)
         session.copy(
             [
-                "cancel_url", "client_reference_id", "customer", "customer_creation", "customer_email", "locale", "success_url",
+                "cancel_url", "client_reference_id", "customer", "customer_creation", "customer_email", "locale",
+                "success_url",
                 "billing_address_collection", "origin_context", "allowed_payment_method_types",
             ], from: params)
         if let currency = params.text("currency") { session["currency"] = .string(try Currency.check(currency)) }
@@ -73,11 +75,13 @@ enum CheckoutSessions {
         guard let wanted = call.params.whole("expires_at") else { return call.world.now + 86_400 }
         guard wanted >= call.world.now + 1_800 else {
             throw .invalid(
-                "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", param: "expires_at")
+                "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
+                param: "expires_at")
         }
         guard wanted <= call.world.now + 86_400 else {
             throw .invalid(
-                "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", param: "expires_at")
+                "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+                param: "expires_at")
         }
         return wanted
     }
@@ -103,7 +107,8 @@ enum CheckoutSessions {
         return session
     }
 
-    /// A card was typed into the page (or came through the control endpoint): saves it and ends the session if it is good.
+    /// A card was typed into the page (or came through the control endpoint): saves it and ends the session if it is
+    /// good.
     static func complete(
         _ id: String, method: JSONObject, authenticated: Bool?, in books: Books
     ) -> SetupIntents.Outcome {

@@ -4,14 +4,17 @@ import HTTPTypes
 enum CustomerTax {
     /// `supported`, `unrecognized_location` or `not_collecting`.
     static func status(of customer: JSONObject) -> String {
-        guard let country = customer.text("address", "country"), !country.isEmpty else { return "unrecognized_location" }
+        guard let country = customer.text("address", "country"), !country.isEmpty else {
+            return "unrecognized_location"
+        }
         let postal = customer.text("address", "postal_code") ?? ""
         switch country {
         case "US":
             let digits = postal.filter { $0.isNumber }
             return postal.count >= 5 && (digits.count == 5 || digits.count == 9) ? "supported" : "unrecognized_location"
         case "CA":
-            return postal.isEmpty && (customer.text("address", "state") ?? "").isEmpty ? "unrecognized_location" : "supported"
+            return postal.isEmpty && (customer.text("address", "state") ?? "").isEmpty
+                ? "unrecognized_location" : "supported"
         default: return "supported"
         }
     }

@@ -11,7 +11,8 @@ enum Customers {
 
     /// Fields taken over as they are given.
     private static let plain = [
-        "address", "business_name", "description", "email", "individual_name", "invoice_prefix", "name", "next_invoice_sequence",
+        "address", "business_name", "description", "email", "individual_name", "invoice_prefix", "name",
+        "next_invoice_sequence",
         "phone", "preferred_locales", "shipping", "tax_exempt", "balance",
     ]
 

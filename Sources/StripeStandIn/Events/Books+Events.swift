@@ -30,6 +30,15 @@ extension Books {
         world.isDirty = true
     }
 
+    /// Sends an event again to every endpoint that wants its type; gives their number.
+    func resend(_ event: JSONObject) -> Int {
+        let listeners = listeners(for: event.text("type") ?? "")
+        for listener in listeners {
+            world.outbox.add(event, to: listener.endpoint, of: listener.books, account: listener.named, world: world)
+        }
+        return listeners.count
+    }
+
     /// The endpoint's delivery arrived.
     func markDelivered(_ event: String) {
         guard var found = find(event) else { return }

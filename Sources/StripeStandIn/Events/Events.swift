@@ -19,7 +19,9 @@ enum Events {
         if !types.isEmpty, call.params["type"] != nil { throw .exclusive("type", "types") }
         let wanted = Set(types + [call.params.text("type")].compactMap(\.self))
         var events = try ListFilter(params: call.params).within(call.books.all("event"))
-        if !wanted.isEmpty { events = events.filter { event in wanted.contains { matches($0, event.text("type") ?? "") } } }
+        if !wanted.isEmpty {
+            events = events.filter { event in wanted.contains { matches($0, event.text("type") ?? "") } }
+        }
         if let delivered = call.params.value("delivery_success")?.boolValue {
             events = events.filter { (($0.whole("_undelivered") ?? 0) == 0) == delivered }
         }

@@ -19,7 +19,8 @@ enum FaultAnswers {
         case .lockTimeout:
             throw Refusal(
                 status: 429, code: "lock_timeout",
-                message: "This object cannot be accessed right now because another API request or Stripe process is currently "
+                message:
+                    "This object cannot be accessed right now because another API request or Stripe process is currently "
                     + "accessing it. If you see this error intermittently, retry the request.", isStored: false)
         case .unavailable:
             throw Refusal(
@@ -44,7 +45,8 @@ enum FaultAnswers {
     static func rateLimited(reason: String) -> Refusal {
         Refusal(
             status: 429, code: "rate_limit",
-            message: "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+            message:
+                "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
             headers: [("Stripe-Rate-Limited-Reason", reason)], isStored: false)
     }
 }

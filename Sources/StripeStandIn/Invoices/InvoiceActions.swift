@@ -13,7 +13,9 @@ enum InvoiceActions {
     private static func finalize(_ call: Call) throws(Refusal) -> Answer {
         let found = try call.books.require("invoice", call.id)
         guard found.text("status") == "draft" else {
-            throw .invalid("This invoice is already finalized, you can't re-finalize a non-draft invoice.", code: "invoice_not_editable")
+            throw .invalid(
+                "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+                code: "invoice_not_editable")
         }
         try checkTax(found, in: call.books)
         if let advances = call.params.value("auto_advance")?.boolValue {
@@ -33,7 +35,9 @@ enum InvoiceActions {
     }
 
     private static func checkTax(_ invoice: JSONObject, in books: Books) throws(Refusal) {
-        guard invoice.flag("automatic_tax", "enabled"), let customer = books.find(invoice.text("customer") ?? "") else { return }
+        guard invoice.flag("automatic_tax", "enabled"), let customer = books.find(invoice.text("customer") ?? "") else {
+            return
+        }
         do {
             try CustomerTax.requireLocation(customer, param: "automatic_tax")
         } catch {
@@ -90,7 +94,8 @@ enum InvoiceActions {
 
     private static let requiresAction = Refusal(
         status: 402, code: "invoice_payment_intent_requires_action",
-        message: "Payment for this invoice requires additional user action before it can be completed successfully. Payment can "
+        message:
+            "Payment for this invoice requires additional user action before it can be completed successfully. Payment can "
             + "be completed using the PaymentIntent associated with the invoice.")
 
     private static func send(_ call: Call) throws(Refusal) -> Answer {
@@ -98,7 +103,9 @@ enum InvoiceActions {
         guard found.text("collection_method") == "send_invoice" else {
             throw .invalid("You can only manually send an invoice if its collection method is 'send_invoice'.")
         }
-        guard found.text("customer_email") != nil || customerEmail(found, in: call.books) != nil else { throw Invoices.missingEmail }
+        guard found.text("customer_email") != nil || customerEmail(found, in: call.books) != nil else {
+            throw Invoices.missingEmail
+        }
         let engine = Engine(books: call.books, account: call.account)
         switch found.text("status") {
         case "draft":
@@ -107,7 +114,8 @@ enum InvoiceActions {
         case "open": break
         default:
             throw .invalid(
-                "Invoices with a status of \(found.text("status") ?? "") can't be sent.", code: "status_transition_invalid")
+                "Invoices with a status of \(found.text("status") ?? "") can't be sent.",
+                code: "status_transition_invalid")
         }
         engine.send(found.id)
         return .object(call.books.find(found.id) ?? found)

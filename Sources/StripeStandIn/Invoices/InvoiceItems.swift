@@ -34,7 +34,8 @@ enum InvoiceItems {
             }
             guard found.text("status") == "draft" else {
                 throw .invalid(
-                    "The specified invoice is not a draft and cannot be changed.", param: "invoice", code: "invoice_not_editable")
+                    "The specified invoice is not a draft and cannot be changed.", param: "invoice",
+                    code: "invoice_not_editable")
             }
             guard found.objects("lines", "data").count < 250 else {
                 throw .invalid("An invoice can have at most 250 items.", param: "invoice")
@@ -92,7 +93,9 @@ enum InvoiceItems {
         if params["quantity"] != nil, way == "amount" { throw .exclusive("amount", "quantity") }
         if params["quantity_decimal"] != nil { throw .unsupported("quantity_decimal", param: "quantity_decimal") }
         let quantity = params.whole("quantity") ?? 1
-        guard quantity >= 0 else { throw .invalid("Invalid non-negative integer", param: "quantity", code: "parameter_invalid_integer") }
+        guard quantity >= 0 else {
+            throw .invalid("Invalid non-negative integer", param: "quantity", code: "parameter_invalid_integer")
+        }
         switch way {
         case "amount":
             item["amount"] = params["amount"] ?? 0
@@ -123,7 +126,8 @@ enum InvoiceItems {
         guard let id = call.params.text("pricing", "price") else { throw .missing("pricing[price]") }
         let price = try call.books.require("price", id, param: "pricing[price]")
         guard price.flag("active") else {
-            throw .invalid("The price specified is inactive. This field only accepts active prices.", param: "pricing[price]")
+            throw .invalid(
+                "The price specified is inactive. This field only accepts active prices.", param: "pricing[price]")
         }
         guard price.text("type") == "one_time" else {
             throw .invalid(
@@ -144,7 +148,8 @@ enum InvoiceItems {
             if let quantity = call.params.whole("quantity") {
                 item["quantity"] = .integer(quantity)
                 item["quantity_decimal"] = .string(String(quantity))
-                if let price = item.text("pricing", "price_details", "price").flatMap({ call.books.find("price", $0) }) {
+                if let price = item.text("pricing", "price_details", "price").flatMap({ call.books.find("price", $0) })
+                {
                     item["amount"] = .integer(PriceMath.amount(of: price, quantity: quantity))
                 }
             }

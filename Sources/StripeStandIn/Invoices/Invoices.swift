@@ -38,7 +38,9 @@ enum Invoices {
         let customer = try call.customer()
         let sends = params.text("collection_method") == "send_invoice"
         if sends {
-            if params["days_until_due"] != nil, params["due_date"] != nil { throw .exclusive("days_until_due", "due_date") }
+            if params["days_until_due"] != nil, params["due_date"] != nil {
+                throw .exclusive("days_until_due", "due_date")
+            }
             guard params["days_until_due"] != nil || params["due_date"] != nil else {
                 throw .invalid(
                     "When collection_method is set to send_invoice, you must specify one of days_until_due or due_date.",
@@ -71,7 +73,8 @@ enum Invoices {
 
     private static func refuseUnsupported(_ params: JSONObject) throws(Refusal) {
         for name in [
-            "account_tax_ids", "customer_account", "default_source", "default_tax_rates", "from_invoice", "on_behalf_of",
+            "account_tax_ids", "customer_account", "default_source", "default_tax_rates", "from_invoice",
+            "on_behalf_of",
             "shipping_cost", "shipping_details", "subscription", "transfer_data",
         ] where params[name] != nil {
             throw .unsupported("\(name) on an invoice", param: name)
@@ -83,7 +86,8 @@ enum Invoices {
         var fields: JSONObject = [:]
         fields.copy(
             [
-                "collection_method", "default_payment_method", "description", "due_date", "footer", "number", "effective_at",
+                "collection_method", "default_payment_method", "description", "due_date", "footer", "number",
+                "effective_at",
                 "statement_descriptor", "custom_fields",
             ], from: params)
         if let days = params.whole("days_until_due") { fields["due_date"] = .integer(now + days * 86_400) }
@@ -91,7 +95,8 @@ enum Invoices {
         fields["metadata"] = .object(Metadata.merged(nil, with: params["metadata"]))
         if params.flag("automatic_tax", "enabled") {
             fields["automatic_tax"] = [
-                "disabled_reason": .null, "enabled": true, "liability": ["type": "self"], "provider": .null, "status": .null,
+                "disabled_reason": .null, "enabled": true, "liability": ["type": "self"], "provider": .null,
+                "status": .null,
             ]
         }
         if call.isOnBehalf { fields["application"] = "ca_standin" }
@@ -106,7 +111,9 @@ enum Invoices {
     private static func update(_ call: Call) throws(Refusal) -> Answer {
         let found = try call.books.require("invoice", call.id)
         try refuseUnsupported(call.params)
-        let always: Set<String> = ["metadata", "auto_advance", "default_payment_method", "expand", "description", "footer"]
+        let always: Set<String> = [
+            "metadata", "auto_advance", "default_payment_method", "expand", "description", "footer",
+        ]
         if found.text("status") != "draft", let name = call.params.keys.first(where: { !always.contains($0) }) {
             throw .invalid(
                 "Finalized invoices can't be updated in this way: \(name)", param: name, code: "invoice_not_editable")
@@ -118,15 +125,21 @@ enum Invoices {
         let now = call.books.now(on: found.text("test_clock"))
         return .object(
             call.books.update(found.id, event: "invoice.updated") { invoice in
-                for name in ["default_payment_method", "description", "due_date", "footer", "auto_advance", "collection_method"] {
+                for name in [
+                    "default_payment_method", "description", "due_date", "footer", "auto_advance", "collection_method",
+                ] {
                     guard let value = call.params[name] else { continue }
                     invoice[name] = value.stringValue == "" ? .null : value
                 }
-                if let days = call.params.whole("days_until_due") { invoice["due_date"] = .integer(now + days * 86_400) }
-                if let advances = call.params.value("auto_advance")?.boolValue, invoice.text("status") == "draft" {
-                    invoice["automatically_finalizes_at"] = advances ? .integer(now + call.world.policy.draftSeconds) : .null
+                if let days = call.params.whole("days_until_due") {
+                    invoice["due_date"] = .integer(now + days * 86_400)
                 }
-                invoice["metadata"] = .object(Metadata.merged(invoice.object("metadata"), with: call.params["metadata"]))
+                if let advances = call.params.value("auto_advance")?.boolValue, invoice.text("status") == "draft" {
+                    invoice["automatically_finalizes_at"] =
+                        advances ? .integer(now + call.world.policy.draftSeconds) : .null
+                }
+                invoice["metadata"] = .object(
+                    Metadata.merged(invoice.object("metadata"), with: call.params["metadata"]))
             })
     }
 

@@ -25,7 +25,8 @@ struct DecimalAmount: Hashable, Comparable, Sendable {
         let fraction = parts.count == 2 ? parts[1] : ""
         guard parts.count == 1 || (!fraction.isEmpty && fraction.count <= 12),
             fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let units = Int128(whole), let places = Int128(fraction + String(repeating: "0", count: 12 - fraction.count))
+            let units = Int128(whole),
+            let places = Int128(fraction + String(repeating: "0", count: 12 - fraction.count))
         else { return nil }
         scaled = (isNegative ? -1 : 1) * (units * Self.one + places)
     }

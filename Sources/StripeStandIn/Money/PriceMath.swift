@@ -32,7 +32,9 @@ enum PriceMath {
 
     /// All units at the price of the tier the quantity reaches.
     private static func volume(_ tiers: [JSONObject], quantity: Int64) -> DecimalAmount {
-        guard let tier = tiers.first(where: { quantity <= ($0.whole("up_to") ?? .max) }) ?? tiers.last else { return .zero }
+        guard let tier = tiers.first(where: { quantity <= ($0.whole("up_to") ?? .max) }) ?? tiers.last else {
+            return .zero
+        }
         return unit(tier) * quantity + decimal(tier, "flat_amount")
     }
 

@@ -29,15 +29,19 @@ enum PaymentMethods {
         let card: TestCard?
         if let number = call.params.text("card", "number") {
             card = TestCard.of(number: number)
-            try checkExpiry(year: call.params.whole("card", "exp_year"), month: call.params.whole("card", "exp_month"), call.world)
+            try checkExpiry(
+                year: call.params.whole("card", "exp_year"), month: call.params.whole("card", "exp_month"), call.world)
         } else {
             card = call.params.text("card", "token").flatMap { TestCard.of(token: "pm_card_" + $0.dropFirst(4)) }
         }
         guard let card else { throw incorrectNumber }
         var method = make(
-            card, in: call.books, year: call.params.whole("card", "exp_year"), month: call.params.whole("card", "exp_month"))
+            card, in: call.books, year: call.params.whole("card", "exp_year"),
+            month: call.params.whole("card", "exp_month"))
         method.copy(["allow_redisplay"], from: call.params)
-        for (name, value) in call.params.object("billing_details") ?? [:] { method.set("billing_details", name, to: value) }
+        for (name, value) in call.params.object("billing_details") ?? [:] {
+            method.set("billing_details", name, to: value)
+        }
         method["metadata"] = .object(Metadata.merged(nil, with: call.params["metadata"]))
         call.books.put(method)
         return .object(method)

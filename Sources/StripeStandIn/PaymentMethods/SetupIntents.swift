@@ -25,7 +25,8 @@ enum SetupIntents {
             customer: params.text("customer"), usage: params.text("usage") ?? "off_session",
             metadata: params["metadata"], in: call.books)
         intent["description"] = .of(params.text("description"))
-        intent["automatic_payment_methods"] = params["automatic_payment_methods"] ?? ["allow_redirects": "always", "enabled": true]
+        intent["automatic_payment_methods"] =
+            params["automatic_payment_methods"] ?? ["allow_redirects": "always", "enabled": true]
         var method: JSONObject?
         if let id = params.text("payment_method") {
             let found = try PaymentMethods.resolve(id, in: call.books)
@@ -37,7 +38,8 @@ enum SetupIntents {
         call.books.insert(intent, event: "setup_intent.created")
         guard params.flag("confirm") else { return .object(intent) }
         guard let method else {
-            throw .invalid("You cannot confirm this SetupIntent because it's missing a payment method.", param: "payment_method")
+            throw .invalid(
+                "You cannot confirm this SetupIntent because it's missing a payment method.", param: "payment_method")
         }
         switch confirm(intent.id, with: method, in: call.books) {
         case .succeeded, .asksOwner: return .object(call.books.find(intent.id) ?? intent)
@@ -49,7 +51,8 @@ enum SetupIntents {
 
     private static func cancel(_ call: Call) throws(Refusal) -> Answer {
         let found = try call.books.require("setup_intent", call.id, noun: "setupintent")
-        guard ["requires_payment_method", "requires_confirmation", "requires_action"].contains(found.text("status")) else {
+        guard ["requires_payment_method", "requires_confirmation", "requires_action"].contains(found.text("status"))
+        else {
             throw .invalid(
                 "You cannot cancel this SetupIntent because it has a status of \(found.text("status") ?? "").",
                 code: "setup_intent_unexpected_state")
@@ -84,7 +87,8 @@ enum SetupIntents {
         case declined(Refusal)
     }
 
-    /// Saves the card of an intent, unless its issuer or owner says no. `authenticated` is the owner's word, once asked.
+    /// Saves the card of an intent, unless its issuer or owner says no. `authenticated` is the owner's word, once
+    /// asked.
     static func confirm(
         _ id: String, with method: JSONObject, authenticated: Bool? = nil, in books: Books
     ) -> Outcome {
@@ -96,7 +100,9 @@ enum SetupIntents {
                 intent["payment_method"] = .string(method.id)
                 intent["next_action"] = [
                     "type": "redirect_to_url",
-                    "redirect_to_url": ["return_url": .null, "url": .string("\(books.world.policy.publicURL)/pay/authenticate/\(id)")],
+                    "redirect_to_url": [
+                        "return_url": .null, "url": .string("\(books.world.policy.publicURL)/pay/authenticate/\(id)"),
+                    ],
                 ]
             }
             return .asksOwner
@@ -105,7 +111,11 @@ enum SetupIntents {
             fail(id, refusal, method: method, in: books)
             return .declined(refusal)
         }
-        if let customer = books.find(id)?.text("customer") { PaymentMethods.attach(method, to: customer, in: books) } else { books.put(method) }
+        if let customer = books.find(id)?.text("customer") {
+            PaymentMethods.attach(method, to: customer, in: books)
+        } else {
+            books.put(method)
+        }
         books.update(id, event: nil) { intent in
             intent["status"] = "succeeded"
             intent["payment_method"] = .string(method.id)

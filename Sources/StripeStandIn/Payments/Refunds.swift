@@ -54,13 +54,17 @@ enum Refunds {
     }
 
     private static func charge(_ call: Call) throws(Refusal) -> JSONObject {
-        if call.params["charge"] != nil, call.params["payment_intent"] != nil { throw .exclusive("charge", "payment_intent") }
+        if call.params["charge"] != nil, call.params["payment_intent"] != nil {
+            throw .exclusive("charge", "payment_intent")
+        }
         if let id = call.params.text("charge") { return try call.books.require("charge", id, param: "charge") }
         guard let id = call.params.text("payment_intent") else { throw .missing("payment_intent") }
         let intent = try call.books.require("payment_intent", id, noun: "payment_intent", param: "payment_intent")
-        guard intent.text("status") == "succeeded", let charge = intent.text("latest_charge").flatMap({ call.books.find($0) })
+        guard intent.text("status") == "succeeded",
+            let charge = intent.text("latest_charge").flatMap({ call.books.find($0) })
         else {
-            throw .invalid("This PaymentIntent (\(id)) does not have a successful charge to refund.", param: "payment_intent")
+            throw .invalid(
+                "This PaymentIntent (\(id)) does not have a successful charge to refund.", param: "payment_intent")
         }
         return charge
     }

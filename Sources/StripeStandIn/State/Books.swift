@@ -39,7 +39,8 @@ final class Books {
     func find(_ kind: String, _ id: String) -> JSONObject? { shelves[kind]?[id] }
 
     /// The object a call names, or Stripe's `resource_missing`.
-    func require(_ kind: String, _ id: String, noun: String? = nil, param: String = "id") throws(Refusal) -> JSONObject {
+    func require(_ kind: String, _ id: String, noun: String? = nil, param: String = "id") throws(Refusal) -> JSONObject
+    {
         guard let object = find(kind, id) else { throw .noSuch(noun ?? kind, id, param: param) }
         return object
     }
@@ -77,7 +78,9 @@ final class Books {
         let kind = object.kind
         kinds[id] = kind
         shelves[kind, default: Shelf()].put(object, id: id)
-        for moment in DueMoments.of(object) { agendas[object.text("test_clock") ?? "", default: Agenda()].add(id, at: moment) }
+        for moment in DueMoments.of(object) {
+            agendas[object.text("test_clock") ?? "", default: Agenda()].add(id, at: moment)
+        }
     }
 
     /// Takes an object away.

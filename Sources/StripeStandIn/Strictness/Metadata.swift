@@ -9,12 +9,14 @@ enum Metadata {
             count += 1
             if key.count > 40 {
                 throw .invalid(
-                    "Invalid metadata key: must be at most 40 characters, but '\(key.prefix(60))' is longer.", param: param)
+                    "Invalid metadata key: must be at most 40 characters, but '\(key.prefix(60))' is longer.",
+                    param: param)
             }
             if (value.stringValue ?? "").count > 500 {
                 throw .invalid(
                     "Metadata values can have up to 500 characters, but you passed in a value that is "
-                        + "\((value.stringValue ?? "").count) characters. Invalid value: \(key)", param: "\(param)[\(key)]")
+                        + "\((value.stringValue ?? "").count) characters. Invalid value: \(key)",
+                    param: "\(param)[\(key)]")
             }
         }
         if count > 50 {
@@ -22,7 +24,8 @@ enum Metadata {
         }
     }
 
-    /// Old metadata with the given keys set; an empty value removes its key, an empty string in place of the map all of them.
+    /// Old metadata with the given keys set; an empty value removes its key, an empty string in place of the map all of
+    /// them.
     static func merged(_ old: JSONObject?, with given: JSON?) -> JSONObject {
         guard let given else { return old ?? [:] }
         guard let changes = given.objectValue else { return [:] }

@@ -61,7 +61,8 @@ struct ParameterReader {
         var typed: JSONObject = [:]
         for (key, child) in given {
             // An empty value takes a metadata key away.
-            typed[key] = isMetadata && child.stringValue == "" ? child : try value(child, as: inner, at: name(param, key))
+            typed[key] =
+                isMetadata && child.stringValue == "" ? child : try value(child, as: inner, at: name(param, key))
         }
         return .object(typed)
     }

@@ -26,7 +26,8 @@ struct Refusal: Error, Sendable {
         var error: JSONObject = [:]
         if let code {
             error["code"] = .string(code)
-            error["doc_url"] = .string("https://stripe.com/docs/error-codes/" + code.split(separator: "_").joined(separator: "-"))
+            error["doc_url"] = .string(
+                "https://stripe.com/docs/error-codes/" + code.split(separator: "_").joined(separator: "-"))
         }
         if let declineCode { error["decline_code"] = .string(declineCode) }
         error["message"] = .string(message)
@@ -51,13 +52,15 @@ extension Refusal {
     /// Two parameters that exclude each other.
     static func exclusive(_ first: String, _ second: String) -> Refusal {
         invalid(
-            "You may only specify one of these parameters: \(first), \(second).", param: first, code: "parameters_exclusive")
+            "You may only specify one of these parameters: \(first), \(second).", param: first,
+            code: "parameters_exclusive")
     }
 
     /// An id in the path that names nothing here: status 404.
     static func noSuch(_ noun: String, _ id: String, param: String = "id") -> Refusal {
         Refusal(
-            status: param == "id" ? 404 : 400, code: "resource_missing", message: "No such \(noun): '\(id)'", param: param)
+            status: param == "id" ? 404 : 400, code: "resource_missing", message: "No such \(noun): '\(id)'",
+            param: param)
     }
 
     /// Something real Stripe does and this stand-in does not: said aloud instead of done wrongly.
@@ -69,7 +72,8 @@ extension Refusal {
     static func unknownPath(_ method: String, _ path: String) -> Refusal {
         Refusal(
             status: 404,
-            message: "Unrecognized request URL (\(method): \(path)). Please see https://stripe.com/docs or we can help at "
+            message:
+                "Unrecognized request URL (\(method): \(path)). Please see https://stripe.com/docs or we can help at "
                 + "https://support.stripe.com/.", isStored: false)
     }
 }

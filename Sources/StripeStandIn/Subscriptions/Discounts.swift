@@ -9,7 +9,9 @@ enum Discounts {
         var ids: [String] = []
         for (index, entry) in (given?.arrayValue ?? []).compactMap(\.objectValue).enumerated() {
             let param = "discounts[\(index)]"
-            if entry["promotion_code"] != nil { throw .unsupported("promotion codes", param: "\(param)[promotion_code]") }
+            if entry["promotion_code"] != nil {
+                throw .unsupported("promotion codes", param: "\(param)[promotion_code]")
+            }
             if let id = entry.text("discount") {
                 ids.append(try books.require("discount", id, param: "\(param)[discount]").id)
                 continue
@@ -34,7 +36,8 @@ enum Discounts {
             throw .invalid("Coupon expired: \(coupon.id)", param: param, code: "coupon_expired")
         }
         if let most = coupon.whole("max_redemptions"), (coupon.whole("times_redeemed") ?? 0) >= most {
-            throw .invalid("This coupon has been redeemed the maximum number of times.", param: param, code: "coupon_expired")
+            throw .invalid(
+                "This coupon has been redeemed the maximum number of times.", param: param, code: "coupon_expired")
         }
         if let fixed = coupon.text("currency"), fixed != currency {
             throw .invalid(

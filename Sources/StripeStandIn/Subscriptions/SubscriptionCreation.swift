@@ -34,11 +34,13 @@ struct SubscriptionCreation {
         subscription["currency"] = .string(currency)
         subscription["items"] = [
             "object": "list", "data": .array(items.map { .object($0) }), "has_more": false,
-            "total_count": .integer(Int64(items.count)), "url": .string("/v1/subscription_items?subscription=\(subscription.id)"),
+            "total_count": .integer(Int64(items.count)),
+            "url": .string("/v1/subscription_items?subscription=\(subscription.id)"),
         ]
         timing.write(into: &subscription)
         subscription["discounts"] = .array(
-            try Discounts.make(params["discounts"], subscription: subscription, currency: currency, in: books).map(JSON.string))
+            try Discounts.make(params["discounts"], subscription: subscription, currency: currency, in: books).map(
+                JSON.string))
         return try begin(subscription, customer: customer, items: items, timing: timing, now: now)
     }
 
@@ -46,7 +48,8 @@ struct SubscriptionCreation {
 
     private func refuseUnsupported() throws(Refusal) {
         for name in [
-            "add_invoice_items", "backdate_start_date", "billing_cycle_anchor_config", "billing_schedules", "billing_thresholds",
+            "add_invoice_items", "backdate_start_date", "billing_cycle_anchor_config", "billing_schedules",
+            "billing_thresholds",
             "customer_account", "default_source", "default_tax_rates", "on_behalf_of", "pending_invoice_item_interval",
             "transfer_data", "trial_from_plan",
         ] where params[name] != nil {
@@ -75,23 +78,31 @@ struct SubscriptionCreation {
         if params["cancel_at"] != nil, params.flag("cancel_at_period_end") {
             throw .exclusive("cancel_at", "cancel_at_period_end")
         }
-        if params["trial_end"] != nil, params["trial_period_days"] != nil { throw .exclusive("trial_end", "trial_period_days") }
+        if params["trial_end"] != nil, params["trial_period_days"] != nil {
+            throw .exclusive("trial_end", "trial_period_days")
+        }
         if let end = params.whole("cancel_at"), end <= now {
             throw .invalid("cancel_at must be in the future.", param: "cancel_at")
         }
         if params.flag("automatic_tax", "enabled") { try CustomerTax.requireLocation(customer) }
-        let open = books.all("subscription").lazy.filter { $0.text("customer") == customer.id && !Subscriptions.isEnded($0) }
+        let open = books.all("subscription").lazy.filter {
+            $0.text("customer") == customer.id && !Subscriptions.isEnded($0)
+        }
         guard open.prefix(500).count < 500 else {
             throw .invalid(
-                "Customer \(customer.id) already has the maximum 500 current subscriptions.", code: "customer_max_subscriptions")
+                "Customer \(customer.id) already has the maximum 500 current subscriptions.",
+                code: "customer_max_subscriptions")
         }
     }
 
     private func describe(_ subscription: inout JSONObject, customer: JSONObject, now: Int64) throws(Refusal) {
         subscription["customer"] = .string(customer.id)
         subscription.copy(
-            ["application_fee_percent", "collection_method", "days_until_due", "description", "cancel_at_period_end"], from: params)
-        if let percent = params.text("application_fee_percent") { subscription["application_fee_percent"] = Coupons.number(percent) }
+            ["application_fee_percent", "collection_method", "days_until_due", "description", "cancel_at_period_end"],
+            from: params)
+        if let percent = params.text("application_fee_percent") {
+            subscription["application_fee_percent"] = Coupons.number(percent)
+        }
         if call.isOnBehalf { subscription["application"] = "ca_standin" }
         let mode = params.text("billing_mode", "type") ?? "flexible"
         subscription["billing_mode"] = [
@@ -105,8 +116,10 @@ struct SubscriptionCreation {
         subscription["invoice_settings"] = ["account_tax_ids": .null, "issuer": ["type": "self"]]
         subscription["metadata"] = .object(Metadata.merged(nil, with: params["metadata"]))
         subscription["payment_settings"] = [
-            "payment_method_options": .null, "payment_method_types": params.value("payment_settings", "payment_method_types") ?? .null,
-            "save_default_payment_method": .string(params.text("payment_settings", "save_default_payment_method") ?? "off"),
+            "payment_method_options": .null,
+            "payment_method_types": params.value("payment_settings", "payment_method_types") ?? .null,
+            "save_default_payment_method": .string(
+                params.text("payment_settings", "save_default_payment_method") ?? "off"),
         ]
         subscription["trial_settings"] = [
             "end_behavior": [
@@ -127,7 +140,8 @@ struct SubscriptionCreation {
             let price = try SubscriptionItems.price(given, at: param, in: books)
             items.append(
                 try SubscriptionItems.make(
-                    price, given: given, subscription: subscription, start: timing.start, end: timing.firstEnd(of: price),
+                    price, given: given, subscription: subscription, start: timing.start,
+                    end: timing.firstEnd(of: price),
                     at: param, in: books))
         }
         try SubscriptionItems.check(items)
@@ -167,12 +181,15 @@ struct SubscriptionCreation {
         if customer.text("currency") == nil {
             books.update(customer.id, event: "customer.updated") { $0["currency"] = subscription["currency"] ?? .null }
         }
-        if !lines.isEmpty { firstInvoice(of: subscription, lines: lines, sends: sends, pays: behavior != "default_incomplete") }
+        if !lines.isEmpty {
+            firstInvoice(of: subscription, lines: lines, sends: sends, pays: behavior != "default_incomplete")
+        }
         return books.find(subscription.id) ?? subscription
     }
 
     private func firstInvoice(of subscription: JSONObject, lines: [InvoiceLine], sends: Bool, pays: Bool) {
-        var draft = InvoiceDraft(subscription: subscription, reason: "subscription_create", books: books, account: call.account)
+        var draft = InvoiceDraft(
+            subscription: subscription, reason: "subscription_create", books: books, account: call.account)
         draft.lines = lines
         draft.takesPendingItems = true
         if sends {

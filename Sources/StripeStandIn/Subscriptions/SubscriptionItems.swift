@@ -14,14 +14,18 @@ enum SubscriptionItems {
 
     private static func retrieve(_ call: Call) throws(Refusal) -> Answer {
         for subscription in call.books.all("subscription") {
-            if let item = subscription.objects("items", "data").first(where: { $0.id == call.id }) { return .object(item) }
+            if let item = subscription.objects("items", "data").first(where: { $0.id == call.id }) {
+                return .object(item)
+            }
         }
         throw .noSuch("subscription_item", call.id)
     }
 
     /// The price an item of a call names, or makes inline.
     static func price(_ given: JSONObject, at param: String, in books: Books) throws(Refusal) -> JSONObject {
-        if given["price"] != nil, given["price_data"] != nil { throw .exclusive("\(param)[price]", "\(param)[price_data]") }
+        if given["price"] != nil, given["price_data"] != nil {
+            throw .exclusive("\(param)[price]", "\(param)[price_data]")
+        }
         for name in ["billing_thresholds", "current_trial", "tax_rates", "discounts"] where given[name] != nil {
             throw .unsupported("\(name) of an item", param: "\(param)[\(name)]")
         }
@@ -46,7 +50,8 @@ enum SubscriptionItems {
 
     /// A new item.
     static func make(
-        _ price: JSONObject, given: JSONObject, subscription: String, start: Int64, end: Int64, at param: String, in books: Books
+        _ price: JSONObject, given: JSONObject, subscription: String, start: Int64, end: Int64, at param: String,
+        in books: Books
     ) throws(Refusal) -> JSONObject {
         let isMetered = price.text("recurring", "usage_type") == "metered"
         if isMetered, given["quantity"] != nil {
@@ -69,7 +74,11 @@ enum SubscriptionItems {
     /// The price as the old `plan` field shows it.
     static func plan(of price: JSONObject) -> JSONObject {
         var plan: JSONObject = ["id": .string(price.id), "object": "plan"]
-        plan.copy(["active", "billing_scheme", "created", "currency", "livemode", "metadata", "nickname", "product", "tiers_mode"], from: price)
+        plan.copy(
+            [
+                "active", "billing_scheme", "created", "currency", "livemode", "metadata", "nickname", "product",
+                "tiers_mode",
+            ], from: price)
         plan["amount"] = price["unit_amount"] ?? .null
         plan["amount_decimal"] = price["unit_amount_decimal"] ?? .null
         plan["transform_usage"] = price["transform_quantity"] ?? .null
@@ -87,7 +96,8 @@ enum SubscriptionItems {
         var seen: Set<String> = []
         for item in items where !seen.insert(item.text("price", "id") ?? "").inserted {
             throw .invalid(
-                "Cannot add multiple subscription items with the same price: \(item.text("price", "id") ?? "")", param: "items")
+                "Cannot add multiple subscription items with the same price: \(item.text("price", "id") ?? "")",
+                param: "items")
         }
         let currencies = Set(items.compactMap { $0.text("price", "currency") })
         guard currencies.count <= 1 else {

@@ -19,7 +19,8 @@ struct SubscriptionTiming {
         if let days = params.whole("trial_period_days"), days > 0 { trial = now + days * 86_400 }
         if let end = params.whole("trial_end") {
             guard end > now else {
-                throw .invalid("Invalid timestamp: must be an integer Unix timestamp in the future.", param: "trial_end")
+                throw .invalid(
+                    "Invalid timestamp: must be an integer Unix timestamp in the future.", param: "trial_end")
             }
             trial = end
         }
@@ -27,7 +28,8 @@ struct SubscriptionTiming {
         if let given = params.whole("billing_cycle_anchor") {
             guard given > now else {
                 throw .invalid(
-                    "Invalid billing_cycle_anchor: must be a Unix timestamp in the future.", param: "billing_cycle_anchor")
+                    "Invalid billing_cycle_anchor: must be a Unix timestamp in the future.",
+                    param: "billing_cycle_anchor")
             }
             anchor = given
         } else {

@@ -32,10 +32,14 @@ struct SubscriptionUpdate {
         let after = changed
         books.update(found.id, event: "customer.subscription.updated") { $0 = after }
         for id in before where !after.list("discounts").contains(id) {
-            if let discount = id.stringValue.flatMap({ books.find($0) }) { books.emit("customer.discount.deleted", discount) }
+            if let discount = id.stringValue.flatMap({ books.find($0) }) {
+                books.emit("customer.discount.deleted", discount)
+            }
         }
         for id in after.list("discounts") where !before.contains(id) {
-            if let discount = id.stringValue.flatMap({ books.find($0) }) { books.emit("customer.discount.created", discount) }
+            if let discount = id.stringValue.flatMap({ books.find($0) }) {
+                books.emit("customer.discount.created", discount)
+            }
         }
         try prorate(after, prorations)
         return books.find(found.id) ?? after
@@ -51,7 +55,8 @@ struct SubscriptionUpdate {
             }
         }
         for name in [
-            "add_invoice_items", "billing_schedules", "billing_thresholds", "default_source", "default_tax_rates", "on_behalf_of",
+            "add_invoice_items", "billing_schedules", "billing_thresholds", "default_source", "default_tax_rates",
+            "on_behalf_of",
             "pending_invoice_item_interval", "proration_date", "transfer_data", "trial_from_plan",
         ] where params[name] != nil {
             throw .unsupported("\(name) on a subscription", param: name)
@@ -160,7 +165,9 @@ struct SubscriptionUpdate {
             changes.append(Change(old: old, new: items[place]))
         }
         guard !items.isEmpty else {
-            throw .invalid("A subscription must have at least one active plan. To remove this plan, cancel the subscription.", param: "items")
+            throw .invalid(
+                "A subscription must have at least one active plan. To remove this plan, cancel the subscription.",
+                param: "items")
         }
         try SubscriptionItems.check(items)
         subscription.set("items", "data", to: .array(items.map { .object($0) }))
@@ -200,7 +207,9 @@ struct SubscriptionUpdate {
             subscription: subscription, reason: "subscription_update", books: books, account: call.account)
         draft.takesPendingItems = true
         let invoice = draft.write()
-        books.update(subscription.id, event: "customer.subscription.updated") { $0["latest_invoice"] = .string(invoice.id) }
+        books.update(subscription.id, event: "customer.subscription.updated") {
+            $0["latest_invoice"] = .string(invoice.id)
+        }
         let engine = Engine(books: books, account: call.account)
         engine.finalize(invoice.id)
         books.update(invoice.id, event: nil) { if $0.text("status") == "open" { $0["auto_advance"] = true } }

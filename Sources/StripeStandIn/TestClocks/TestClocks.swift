@@ -57,7 +57,8 @@ enum TestClocks {
         let from = found.whole("frozen_time") ?? 0
         guard target > from else {
             throw .invalid(
-                "The test clock's frozen time can only be advanced: \(target) is not after \(from).", param: "frozen_time")
+                "The test clock's frozen time can only be advanced: \(target) is not after \(from).",
+                param: "frozen_time")
         }
         guard target <= furthest(found, in: call.books) else {
             throw .invalid(

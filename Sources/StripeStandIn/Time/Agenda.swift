@@ -1,4 +1,5 @@
-/// What falls due, and when: a heap of (moment, object id). Entries are hints; the object itself says whether it is still due.
+/// What falls due, and when: a heap of (moment, object id). Entries are hints; the object itself says whether it is
+/// still due.
 struct Agenda: Sendable {
     /// One hint.
     struct Entry: Sendable, Equatable {
@@ -42,7 +43,8 @@ struct Agenda: Sendable {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && Self.isBefore(heap[child], heap[least]) {
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < heap.count && Self.isBefore(heap[child], heap[least]) {
                 least = child
             }
             if least == parent { return }

@@ -17,7 +17,8 @@ enum DueMoments {
         if Subscriptions.isEnded(subscription) { return [] }
         if subscription.text("status") == "incomplete" { return [subscription.whole("_expires") ?? 0] }
         let ends = subscription.objects("items", "data").compactMap { $0.whole("current_period_end") }
-        return [ends.min(), subscription.whole("cancel_at"), subscription.whole("trial_end"),
+        return [
+            ends.min(), subscription.whole("cancel_at"), subscription.whole("trial_end"),
             subscription.whole("pause_collection", "resumes_at"),
         ].compactMap(\.self)
     }

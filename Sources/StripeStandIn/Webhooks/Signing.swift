@@ -10,7 +10,8 @@ enum Signing {
     /// The delivery with its signature; nil when the endpoint is gone or disabled.
     static func prepare(_ delivery: Delivery, world: World) -> OutgoingDelivery? {
         let books = world.accounts[delivery.owner]?.books(isLive: delivery.isLive)
-        guard let endpoint = books?.find("webhook_endpoint", delivery.endpoint), endpoint.text("status") == "enabled" else {
+        guard let endpoint = books?.find("webhook_endpoint", delivery.endpoint), endpoint.text("status") == "enabled"
+        else {
             return nil
         }
         let now = world.wallClock.now()
@@ -32,7 +33,9 @@ enum Signing {
 
     private static func secrets(of endpoint: JSONObject, now: Int64) -> [String] {
         var secrets = [endpoint.text("_secret") ?? ""]
-        if let old = endpoint.text("_old_secret"), (endpoint.whole("_old_secret_ends") ?? 0) > now { secrets.append(old) }
+        if let old = endpoint.text("_old_secret"), (endpoint.whole("_old_secret_ends") ?? 0) > now {
+            secrets.append(old)
+        }
         return secrets
     }
 }

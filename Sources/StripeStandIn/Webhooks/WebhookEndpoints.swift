@@ -91,10 +91,13 @@ enum WebhookEndpoints {
         guard let url = call.params.text("url") else { throw .missing("url") }
         let isSecure = url.hasPrefix("https://")
         guard isSecure || url.hasPrefix("http://"), url.split(separator: "/").count >= 2, !url.contains(" ") else {
-            throw .invalid("Invalid URL: URL must be publicly accessible. Consider using a tool like ngrok to tunnel.", param: "url", code: "url_invalid")
+            throw .invalid(
+                "Invalid URL: URL must be publicly accessible. Consider using a tool like ngrok to tunnel.",
+                param: "url", code: "url_invalid")
         }
         if call.books.isLive, !isSecure {
-            throw .invalid("Invalid URL: In live mode, webhook URLs must begin with https.", param: "url", code: "url_invalid")
+            throw .invalid(
+                "Invalid URL: In live mode, webhook URLs must begin with https.", param: "url", code: "url_invalid")
         }
         return url
     }

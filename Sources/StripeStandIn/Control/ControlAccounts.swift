@@ -1,0 +1,41 @@
+import HTTPTypes
+
+/// What happens to accounts outside the API: onboarding, the Dashboard's settings, disconnecting.
+struct ControlAccounts {
+    /// The stand-in.
+    let world: World
+
+    /// `POST /_stand_in/accounts/{account}[/action]`.
+    func answer(_ id: String, _ action: String?, _ body: JSONObject) throws -> JSON {
+        guard let account = world.accounts[id] else { throw Control.Complaint(message: "no such account", status: 404) }
+        world.isDirty = true
+        switch action {
+        case nil: try set(account, body)
+        case "onboarding":
+            guard let outcome = body.text("outcome").flatMap(Onboarding.Outcome.init(rawValue:)) else {
+                throw Control.Complaint(
+                    message: "outcome must be one of "
+                        + Onboarding.Outcome.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            Onboarding.finish(account, outcome, isLive: body.flag("livemode"), world: world)
+        case "deauthorize":
+            account.document["_rejects"] = true
+            account.books(isLive: body.flag("livemode")).emit(
+                "account.application.deauthorized", ["id": "ca_standin", "object": "application", "name": "Tollgate"])
+        case "authorize": account.document["_rejects"] = nil
+        default: throw Control.Complaint(message: "no such action on accounts: \(action ?? "")", status: 404)
+        }
+        return .object(account.document.visible)
+    }
+
+    private func set(_ account: Account, _ body: JSONObject) throws {
+        if body["retry_days"] != nil { account.retryDays = body.list("retry_days").compactMap(\.integerValue) }
+        if let word = body.text("final_outcome") {
+            guard let outcome = Policy.FinalOutcome(rawValue: word) else {
+                throw Control.Complaint(message: "final_outcome must be cancel, unpaid or past_due")
+            }
+            account.finalOutcome = outcome
+        }
+        for (name, value) in body.object("document") ?? [:] { account.document[name] = value }
+    }
+}

@@ -1,0 +1,78 @@
+import HTTPTypes
+
+/// The state as one JSON document, so that a second start goes on where the first ended. Deliveries under way are not
+/// in it: their events are, and a sweep of the events list finds them.
+enum Snapshot {
+    /// The document.
+    static func write(_ world: World) -> JSON {
+        let accounts = world.accounts.values.sorted { $0.id < $1.id }.map { account -> JSON in
+            [
+                "id": .string(account.id), "document": .object(account.document), "platform": .of(account.platform),
+                "retry_days": .array(account.retryDays.map(JSON.integer)),
+                "final_outcome": .string(account.finalOutcome.rawValue), "test": write(account.test),
+                "live": write(account.live),
+            ]
+        }
+        let keys = world.keys.values.sorted { $0.hash < $1.hash }.map { key -> JSON in
+            [
+                "hash": .string(key.hash), "shown": .string(key.shown), "account": .string(key.account),
+                "live": .bool(key.isLive), "revoked": .bool(key.isRevoked), "expired": .bool(key.isExpired),
+                "permissions": key.permissions.map { .array($0.sorted().map(JSON.string)) } ?? .null,
+            ]
+        }
+        return [
+            "format": 1, "offset": .integer(world.offset), "accounts": .array(accounts), "keys": .array(keys),
+            "mails": .array(world.mails),
+        ]
+    }
+
+    /// Takes the state of a document over; false when it is none of ours.
+    static func read(_ json: JSON, into world: World) -> Bool {
+        guard let root = json.objectValue, root.whole("format") == 1 else { return false }
+        world.offset = root.whole("offset") ?? 0
+        world.mails = root.list("mails")
+        for key in root.objects("keys") {
+            guard let hash = key.text("hash"), let account = key.text("account") else { return false }
+            var record = KeyRecord(
+                hash: hash, shown: key.text("shown") ?? "", account: account, isLive: key.flag("live"))
+            record.permissions = key.value("permissions").map { Set(($0.arrayValue ?? []).compactMap(\.stringValue)) }
+            record.isRevoked = key.flag("revoked")
+            record.isExpired = key.flag("expired")
+            world.keys[hash] = record
+        }
+        for saved in root.objects("accounts") {
+            guard let id = saved.text("id"), let document = saved.object("document") else { return false }
+            let account = Account(id: id, document: document, platform: saved.text("platform"), world: world)
+            account.retryDays = saved.list("retry_days").compactMap(\.integerValue)
+            account.finalOutcome = saved.text("final_outcome").flatMap(Policy.FinalOutcome.init(rawValue:)) ?? .cancel
+            read(saved.object("test") ?? [:], into: account.test)
+            read(saved.object("live") ?? [:], into: account.live)
+            world.accounts[id] = account
+        }
+        return true
+    }
+
+    private static func write(_ books: Books) -> JSON {
+        let answers = books.answers.compactMap { key, stored -> JSON? in
+            guard let answer = stored.answer else { return nil }
+            return [
+                "key": .string(key), "fingerprint": .string(stored.fingerprint), "path": .string(stored.path),
+                "moment": .integer(stored.moment), "request": .string(stored.request),
+                "status": .integer(Int64(answer.status)), "body": .string(String(decoding: answer.body, as: UTF8.self)),
+            ]
+        }
+        return ["objects": .array(books.everything.map { .object($0) }), "answers": .array(answers)]
+    }
+
+    private static func read(_ saved: JSONObject, into books: Books) {
+        for object in saved.objects("objects") { books.put(object) }
+        for stored in saved.objects("answers") {
+            guard let key = stored.text("key"), let fingerprint = stored.text("fingerprint") else { continue }
+            books.answers[key] = StoredAnswer(
+                fingerprint: fingerprint, path: stored.text("path") ?? "", moment: stored.whole("moment") ?? 0,
+                request: stored.text("request") ?? "",
+                answer: .init(
+                    status: Int(stored.whole("status") ?? 500), body: Array((stored.text("body") ?? "").utf8)))
+        }
+    }
+}
