@@ -40,6 +40,7 @@ let package = Package(
         .executable(name: "tollgate-access-worker", targets: ["AccessWorker"]),
         .executable(name: "tollgate", targets: ["Control"]),
         .executable(name: "stripe-stand-in", targets: ["StripeStandIn"]),
+        .executable(name: "tollgate-bench", targets: ["Bench"]),
     ],
     targets: [
         // Layer 0: the C libraries, one Swift module each may import it.
@@ -82,6 +83,9 @@ let package = Package(
         .executableTarget(
             name: "StripeStandIn", dependencies: ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],
             resources: [.embedInCode("schema")], swiftSettings: strict),
+
+        // Figures beside their limits; not shipped.
+        program("Bench", ["Schema", "Billing", "Jobs", "Postgres", "Daemon"]),
 
         // Tests.
         .target(

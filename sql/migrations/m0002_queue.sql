@@ -206,7 +206,7 @@ CREATE TABLE jobq.lane (
   pause_by   text CHECK (pause_by IN ('credentials', 'operator')),
   pause_why  text,
   not_before timestamptz NOT NULL DEFAULT '-infinity',
-  -- scan floors: where this lane's live index entries begin (refreshed at most every 5 s)
+  -- scan floors: where this lane's live index entries begin (refreshed at most every 2 s)
   floor0 bigint NOT NULL DEFAULT 0, floor1 bigint NOT NULL DEFAULT 0, floor2 bigint NOT NULL DEFAULT 0,
   run_floor bigint NOT NULL DEFAULT 0,
   floors_at  timestamptz NOT NULL DEFAULT '-infinity',
@@ -377,7 +377,7 @@ BEGIN
   ), spent AS (
     INSERT INTO spend AS sp SELECT g.bucket_id, g.slot, sum(p.op_cost) FROM pick p JOIN grants g USING (tenant_id, bucket_id) GROUP BY 1, 2
     ON CONFLICT (bucket_id, slot) DO UPDATE SET used = sp.used + EXCLUDED.used
-  ), floors AS (                                   -- at most one version of a lane row per 5 s
+  ), floors AS (                                   -- at most one version of a lane row per 2 s
     UPDATE lane l SET floors_at = now(),
            floor0 = CASE WHEN x.f0 IS NULL THEN l.floor0 ELSE GREATEST(l.floor0, LEAST(x.f0, v_safe)) END,
            floor1 = CASE WHEN x.f1 IS NULL THEN l.floor1 ELSE GREATEST(l.floor1, LEAST(x.f1, v_safe)) END,
@@ -385,7 +385,7 @@ BEGIN
            run_floor = GREATEST(l.run_floor, COALESCE(x.lo - 1, l.run_floor))
       FROM (SELECT g.tenant_id, min(p.pos) FILTER (WHERE p.prio = 0) - 1 AS f0, min(p.pos) FILTER (WHERE p.prio = 1) - 1 AS f1,
                    min(p.pos) FILTER (WHERE p.prio = 2) - 1 AS f2, COALESCE(min(g.lo), (SELECT min(t.lease) FROM took t WHERE t.tenant_id = g.tenant_id)) AS lo
-              FROM pick p JOIN grants g USING (tenant_id) WHERE g.floors_at < now() - interval '5 s' GROUP BY 1) x
+              FROM pick p JOIN grants g USING (tenant_id) WHERE g.floors_at < now() - interval '2 s' GROUP BY 1) x
      WHERE l.queue_id = p_queue AND l.tenant_id = x.tenant_id
   ), cur AS (            -- after the last lane served; never past a lane that only missed out because a SHARED account ran dry
     SELECT COALESCE(CASE WHEN sum(g.n) >= p_want OR (sum(g.n) > 0 AND count(*) FILTER (WHERE g.n < g.share) > 0)

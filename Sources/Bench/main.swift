@@ -1,0 +1,26 @@
+import Daemon
+import Glibc
+
+// tollgate-bench <connection string without user and database> <folder with scripts> [figure…]
+// Started by tools/bench, which makes the private server. Prints one JSON line per figure; a figure that falls short says so
+// in its line and does not change the exit code.
+
+let arguments = CommandLine.arguments
+guard arguments.count >= 3 else {
+    Console.complain("usage: tollgate-bench <server> <scripts> [figure…]")
+    exit(64)
+}
+let server = BenchServer(server: arguments[1], scripts: arguments[2])
+let wanted = Set(arguments.dropFirst(3))
+
+func isWanted(_ figure: String) -> Bool { wanted.isEmpty || wanted.contains(figure) }
+
+do {
+    if isWanted("queue.drain") { try await DrainFigure.measure(server).print() }
+    if isWanted("queue.two_phase") { try await TwoPhaseFigure.measure(server).print() }
+    if isWanted("queue.latency") { for line in try await LatencyFigure.measure(server) { line.print() } }
+    if isWanted("queue.backlog") { for line in try await BacklogFigure.measure(server) { line.print() } }
+} catch {
+    Console.complain("tollgate-bench: \(error)")
+    exit(1)
+}
