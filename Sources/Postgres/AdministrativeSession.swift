@@ -19,17 +19,25 @@ public actor AdministrativeSession {
 
     /// Runs a script outside any transaction and gives the last statement's rows as text.
     @discardableResult public func run(_ script: String) throws(PostgresError) -> [[String?]] {
-        let wire: Wire
-        if let old = self.wire, old.isAlive {
-            wire = old
-        } else {
-            wire = try Wire.connect(conninfo, name: "tollgate-administration")
-        }
-        self.wire = wire
+        let wire = try connected()
         defer { if wire.isLost { self.wire = nil } }
         return try wire.script(script).texts
     }
 
+    /// Lets the server read one statement and find its tables, columns and types, without running it.
+    public func check(_ statement: String) throws(PostgresError) {
+        let wire = try connected()
+        defer { if wire.isLost { self.wire = nil } }
+        try wire.check(statement)
+    }
+
     /// Closes the connection; a later script opens a new one.
     public func close() { wire = nil }
+
+    private func connected() throws(PostgresError) -> Wire {
+        if let wire, wire.isAlive { return wire }
+        let fresh = try Wire.connect(conninfo, name: "tollgate-administration")
+        wire = fresh
+        return fresh
+    }
 }

@@ -89,14 +89,25 @@ import Glibc
         }
     }
 
-    /// Runs a text of several statements, inside the open transaction if there is one. Pipeline mode knows only single statements, so it
-    /// is left for the time being.
+    /// Runs a text of several statements, inside the open transaction if there is one.
     func script(_ text: String) throws(PostgresError) -> ResultSet {
+        unsafe try simple(text) { raw in unsafe PQexec(raw, text) }
+    }
+
+    /// Lets the server read one statement and find its tables and types, without running it.
+    func check(_ text: String) throws(PostgresError) {
+        _ = unsafe try simple(text) { raw in unsafe PQprepare(raw, "", text, 0, nil) }
+    }
+
+    /// Pipeline mode knows only queued single statements, so it is left for the time being.
+    private func simple(
+        _ text: String, _ run: (OpaquePointer) -> OpaquePointer?
+    ) throws(PostgresError) -> ResultSet {
         if let failure { throw failure }
         if !queue.isEmpty { _ = try exchange() }
         guard unsafe PQexitPipelineMode(raw) == 1 else { throw lose() }
         defer { if unsafe PQenterPipelineMode(raw) != 1 { isLost = true } }
-        guard let answer = unsafe PQexec(raw, text) else { throw lose() }
+        guard let answer = unsafe run(raw) else { throw lose() }
         let result = unsafe ResultSet(owning: answer)
         switch result.status {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return result

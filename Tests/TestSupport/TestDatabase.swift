@@ -54,6 +54,9 @@ public final class TestDatabase: Sendable {
         try await superuser.run(sql)
     }
 
+    /// Lets the server read one statement, as a superuser, without running it.
+    public func check(_ statement: String) async throws { try await superuser.check(statement) }
+
     /// The single value of a query, as text; nil when there is no row or the value is NULL.
     public func value(_ sql: String) async throws -> String? {
         try await superuser.run(sql).first?.first ?? nil
