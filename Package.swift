@@ -69,7 +69,10 @@ let package = Package(
         // Layer 3: what the workers share.
         module(
             "Worker",
-            ["Billing", "Jobs", "Stripe", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Schema", "Daemon"]),
+            [
+                "Billing", "Jobs", "Stripe", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Schema",
+                "Daemon",
+            ]),
 
         // Layer 4: one folder per process.
         program(
@@ -89,26 +92,30 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["Schema", "Jobs", "Billing", "Postgres", "Crypto", "HTTPTypes", "Daemon"],
+            name: "TestSupport",
+            dependencies: ["Schema", "Jobs", "Billing", "Postgres", "Crypto", "HTTPTypes", "Daemon"],
             path: "Tests/TestSupport", swiftSettings: relaxed),
         .testTarget(
             name: "UnitTests",
             dependencies: [
-                "TestSupport", "Daemon", "HTTPTypes", "Crypto", "HTTPServer", "HTTPClient", "Stripe", "Jobs", "Billing", "Worker",
+                "TestSupport", "Daemon", "HTTPTypes", "Crypto", "HTTPServer", "HTTPClient", "Stripe", "Jobs", "Billing",
+                "Worker",
                 "API", "StripeStandIn",
             ],
             exclude: ["Stripe/fixtures"], swiftSettings: relaxed),
         .testTarget(
             name: "DatabaseTests",
             dependencies: [
-                "TestSupport", "Schema", "Postgres", "Jobs", "Billing", "Crypto", "Stripe", "Worker", "API", "OnboardingWorker",
+                "TestSupport", "Schema", "Postgres", "Jobs", "Billing", "Crypto", "Stripe", "Worker", "API",
+                "OnboardingWorker",
                 "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control",
             ],
             swiftSettings: relaxed),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "HTTPTypes", "HTTPClient", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API", "OnboardingWorker",
+                "TestSupport", "HTTPTypes", "HTTPClient", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API",
+                "OnboardingWorker",
                 "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control", "StripeStandIn",
             ],
             swiftSettings: relaxed),

@@ -77,10 +77,45 @@ class StandIn:
 
     def control(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None
-        answer = call(method, f"{self.url}/_control{path}", {"Content-Type": "application/json"}, data)
+        answer = call(method, f"{self.url}/_stand_in{path}", {"Content-Type": "application/json"}, data)
         if answer.status >= 300:
             raise AssertionError(f"the stand-in refused {method} {path}: {answer}")
         return answer.json
+
+    def last_request(self):
+        return self.control("GET", "/requests?limit=0")["count"]
+
+    def requests(self, after):
+        """The calls to Stripe's API after a number, oldest first."""
+        return self.control("GET", f"/requests?after={after}")["data"]
+
+    def mails(self):
+        """The mails Stripe would have sent."""
+        return self.control("GET", "/mails")["data"]
+
+    def advance(self, seconds):
+        """Moves Stripe's clock: renewals, retries and deadlines happen."""
+        self.control("POST", "/clock", {"advance_seconds": seconds})
+
+    def revoke(self, key):
+        """The agency takes a key back in its Dashboard."""
+        self.control("POST", "/keys/revoke", {"key": key})
+
+    def page(self, url, fields=None):
+        """Opens a page, or sends its form."""
+        data = urllib.parse.urlencode(fields).encode() if fields is not None else None
+        return call("POST" if fields is not None else "GET", url, {"Content-Type": "application/x-www-form-urlencoded"}, data)
+
+    def type_card(self, url, number):
+        """Types a card into the page; says whether it was taken (the browser is sent on)."""
+        return self.page(url, {"card": number}).status in (302, 303)
+
+    def onboard(self, url, outcome):
+        """Goes through Stripe's onboarding pages: complete, incomplete, no_payouts, pending or rejected."""
+        opened = self.page(url)
+        if opened.status != 200:
+            raise AssertionError(f"the onboarding page did not open: {opened}")
+        return self.page(url, {"outcome": outcome})
 
     def stripe(self, method, path, key, form=None, account=None):
         """A call to Stripe's API by somebody other than Tollgate: the agency in its Dashboard."""

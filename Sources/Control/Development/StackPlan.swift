@@ -31,12 +31,12 @@ struct StackPlan: Sendable {
         plan(
             "stripe-stand-in",
             [
-                "STANDIN_PORT": "\(settings.standInPort)",
-                "STANDIN_DATA": folder.path + "/stripe-stand-in.json",
-                "STANDIN_PLATFORM_KEY_FILE": secret(.stripePlatform),
-                "STANDIN_CONNECT_WEBHOOK_URL": apiURL + "/hooks/stripe/connect/test",
-                "STANDIN_CONNECT_WEBHOOK_SECRET_FILE": secret(.connectWebhook),
-            ], ready: standInURL + "/_control/health")
+                "STRIPE_STAND_IN_PORT": "\(settings.standInPort)",
+                "STRIPE_STAND_IN_STATE": folder.path + "/stripe-stand-in.json",
+                "STRIPE_STAND_IN_PLATFORM_KEY_FILE": secret(.stripePlatform),
+                "STRIPE_STAND_IN_CONNECT_WEBHOOK_URL": apiURL + "/hooks/stripe/connect/test",
+                "STRIPE_STAND_IN_CONNECT_WEBHOOK_SECRET_FILE": secret(.connectWebhook),
+            ], ready: standInURL + "/_stand_in/health")
     }
 
     private var api: ProgramPlan {

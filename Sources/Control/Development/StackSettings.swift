@@ -20,7 +20,7 @@ struct StackSettings: Sendable {
             "TOLLGATE_ADMIN_PORT", default: 9090, in: 1...65_531,
             help: "the admin port of the API; the workers take the next four")
         standInPort = settings.integer(
-            "STANDIN_PORT", default: 12_111, in: 1...65_535, help: "the port of the stand-in for Stripe")
+            "STRIPE_STAND_IN_PORT", default: 12_111, in: 1...65_535, help: "the port of the stand-in for Stripe")
         publicURL = settings.optionalString(
             "TOLLGATE_PUBLIC_URL", help: "where real Stripe reaches the API, when it can (a tunnel, say)")
         stripeBase = settings.optionalString(

@@ -13,9 +13,9 @@ struct StandInClient: Sendable {
         String]
     {
         [
-            "STANDIN_PORT": "\(port)", "STANDIN_PLATFORM_KEY": platformKey,
-            "STANDIN_CONNECT_WEBHOOK_URL": apiURL + "/hooks/stripe/connect/test",
-            "STANDIN_CONNECT_WEBHOOK_SECRET": connectSecret,
+            "STRIPE_STAND_IN_PORT": "\(port)", "STRIPE_STAND_IN_PLATFORM_KEY": platformKey,
+            "STRIPE_STAND_IN_CONNECT_WEBHOOK_URL": apiURL + "/hooks/stripe/connect/test",
+            "STRIPE_STAND_IN_CONNECT_WEBHOOK_SECRET": connectSecret,
         ]
     }
 
@@ -29,7 +29,7 @@ struct StandInClient: Sendable {
     /// One of its strings.
     @discardableResult func control(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) async throws -> Answer {
         let request = OutgoingRequest(
-            method: method, url: url + "/_control" + path, headers: [("Content-Type", "application/json")],
+            method: method, url: url + "/_stand_in" + path, headers: [("Content-Type", "application/json")],
             body: body.map { $0.serialize() } ?? [])
         let answer = try await transport.send(request)
         return Answer(status: answer.status, headers: answer.headers, body: answer.body)
