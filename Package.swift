@@ -25,7 +25,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func program(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil)
     -> Target
 {
-    .executableTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
+    .executableTarget(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let worker: [Target.Dependency] = ["Worker", "Billing", "Jobs", "Stripe", "Postgres", "Daemon"]
