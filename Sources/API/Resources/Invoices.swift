@@ -44,7 +44,7 @@ enum Invoices {
             guard let client = try tx.first(FindClientForUpdate(clientID)) else { throw Problem.notFound("client") }
             guard let price = try tx.first(FindPrice(priceID)) else { throw Problem.notFound("price") }
             try check(client, price, way)
-            _ = try PaymentProcessors.standing(tx)
+            try PaymentProcessors.requireConnection(tx)
             let wish = InvoiceWish(
                 client: client.id, price: price.id, quantity: quantity, collection: way,
                 daysUntilDue: way == .requestPayment ? Int(days ?? 30) : nil, total: try total(price, quantity),

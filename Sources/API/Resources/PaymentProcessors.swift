@@ -85,10 +85,22 @@ enum PaymentProcessors {
         return PaymentProcessorAnswer.json(connection, livemode: try tx.one(FindLivemode()))
     }
 
+    /// A connection to work through is there. Reads without a lock: writes of one tenant must not queue behind each other,
+    /// and a command that outruns a disconnection waits for the next connection.
+    static func requireConnection(_ tx: borrowing Transaction<TenantScope>) throws {
+        guard let connection = try tx.first(FindConnection()), connection.status != .disconnected else {
+            throw missing
+        }
+    }
+
+    private static var missing: Problem {
+        Problem(.paymentProcessorMissing, "Connect a Stripe account first: POST /v1/payment_processor.")
+    }
+
     /// The tenant's connection, locked; refused when there is none, or it was ended.
     static func standing(_ tx: borrowing Transaction<TenantScope>) throws -> Connection {
         guard let connection = try tx.first(FindConnectionForUpdate()), connection.status != .disconnected else {
-            throw Problem(.paymentProcessorMissing, "Connect a Stripe account first: POST /v1/payment_processor.")
+            throw missing
         }
         return connection
     }

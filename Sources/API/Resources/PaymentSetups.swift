@@ -17,7 +17,7 @@ enum PaymentSetups {
         return try await call.write { actor, tx in
             guard let row = try tx.first(FindClientForUpdate(client)) else { throw Problem.notFound("client") }
             guard row.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
-            _ = try PaymentProcessors.standing(tx)
+            try PaymentProcessors.requireConnection(tx)
             let id = PaymentSetup.ID.new(at: actor.now)
             tx.send(InsertPaymentSetup(id, client: client, successURL: pages.success, cancelURL: pages.cancel))
             let receipt = try tx.enqueue(

@@ -30,7 +30,7 @@ enum Products {
     static func create(_ call: Call) async throws -> Response {
         let wish = try ProductWish(call.fields())
         return try await call.write { actor, tx in
-            _ = try PaymentProcessors.standing(tx)
+            try PaymentProcessors.requireConnection(tx)
             let id = Product.ID.new(at: actor.now)
             tx.send(
                 InsertProduct(

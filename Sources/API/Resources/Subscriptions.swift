@@ -38,7 +38,7 @@ enum Subscriptions {
             guard let client = try tx.first(FindClientForUpdate(wish.client)) else { throw Problem.notFound("client") }
             guard client.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
             try check(wish, tx)
-            _ = try PaymentProcessors.standing(tx)
+            try PaymentProcessors.requireConnection(tx)
             let id = Subscription.ID.new(at: actor.now)
             let mustWait = client.card == nil
             tx.send(
