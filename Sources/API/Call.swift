@@ -45,7 +45,8 @@ struct Call: Sendable {
         try await gateway.database.transaction(entering: caller().entry, body)
     }
 
-    /// The query's names, checked against those the route knows: a misspelt filter must not be a filter that is not there.
+    /// The query's names, checked against those the route knows: a misspelt filter must not be a filter that is not
+    /// there.
     func query(_ known: String...) throws -> HTTPQuery {
         guard !request.query.hasDuplicates else {
             throw Problem(.invalidQuery, "A name stands in the query more than once.")

@@ -1,9 +1,9 @@
 import Daemon
 import Postgres
 
-/// `queue.backlog`: what a claim of 50 jobs costs with 1,000,000 jobs waiting over what it costs with 10,000; and the same
-/// with a transaction held open for the whole run, which keeps every dead row and index entry in place. Both sides of a
-/// ratio are measured by turns, so that a slow moment of the machine slows both.
+/// `queue.backlog`: what a claim of 50 jobs costs with 1,000,000 jobs waiting over what it costs with 10,000; and the
+/// same with a transaction held open for the whole run, which keeps every dead row and index entry in place. Both sides
+/// of a ratio are measured by turns, so that a slow moment of the machine slows both.
 enum BacklogFigure {
     static let ratioMax = 1.5
     static let heldRatioMax = 3.0
@@ -26,7 +26,7 @@ enum BacklogFigure {
         return [
             line("queue.backlog", free, ratioMax, "median claim of 50 at 1,000,000 jobs over that at 10,000"),
             line(
-                "queue.backlog.held", held, heldRatioMax, "the same after 90,000 jobs went while one snapshot was held"),
+                "queue.backlog.held", held, heldRatioMax, "the same after 90,000 jobs went while a snapshot was held"),
         ]
     }
 

@@ -25,7 +25,8 @@ struct MarkBenchCallAnswered: Statement {
 
     static let sql: StaticString = """
         UPDATE app.stripe_call
-           SET answered_at = now(), http_status = 200, stripe_request_id = 'req_bench', object_id = 'cus_bench', outcome = 'succeeded'
+           SET answered_at = now(), http_status = 200, stripe_request_id = 'req_bench', object_id = 'cus_bench',
+             outcome = 'succeeded'
          WHERE tenant_id = app.current_tenant() AND command_id = $1 AND step = 1 AND gen = 0
         """
     var parameters: [Parameter] { [.int(command)] }

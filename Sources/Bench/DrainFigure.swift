@@ -2,8 +2,8 @@ import Daemon
 import Jobs
 import Postgres
 
-/// `queue.drain`: jobs that do nothing, of 1,000 skewed tenants, through one worker process, against pgbench running the
-/// same claim and finish SQL with as many sessions. Each side gets fresh copies of the same database, by turns.
+/// `queue.drain`: jobs that do nothing, of 1,000 skewed tenants, through one worker process, against pgbench running
+/// the same claim and finish SQL with as many sessions. Each side gets fresh copies of the same database, by turns.
 enum DrainFigure {
     static let jobsPerSecondMin = 16_000.0
     static let ratioMin = 0.7
@@ -26,8 +26,8 @@ enum DrainFigure {
             figure: "queue.drain", value: value, limit: limit, ratio: value / limit, unit: "jobs/s",
             pass: value >= jobsPerSecondMin && value / limit >= ratioMin,
             note:
-                "one worker process against pgbench, \(WorkLimits.bench.claimers + WorkLimits.bench.finishers) sessions each; "
-                + "bar: ratio >= 0.7 and >= 16000 jobs/s on 2 idle cores")
+                "one worker process against pgbench, \(WorkLimits.bench.claimers + WorkLimits.bench.finishers) "
+                + "sessions each; bar: ratio >= 0.7 and >= 16000 jobs/s on 2 idle cores")
     }
 
     private static func pgbench(_ server: BenchServer, _ seconds: Int) async throws -> Double {

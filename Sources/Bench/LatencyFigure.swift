@@ -71,8 +71,8 @@ enum LatencyFigure {
         try await session.run(
             """
             SELECT app.add_tenant('00000000-0000-7000-8000-000000000001', gen_random_uuid(), 'bench', false);
-            SELECT app.add_api_key('00000000-0000-7000-8000-000000000001', gen_random_uuid(), decode(repeat('ab', 32), 'hex'), 1::smallint,
-                                   'tg_test_', 'abcd', 'bench', '{*}', NULL);
+            SELECT app.add_api_key('00000000-0000-7000-8000-000000000001', gen_random_uuid(),
+                                   decode(repeat('ab', 32), 'hex'), 1::smallint, 'tg_test_', 'abcd', 'bench', '{*}', NULL);
             UPDATE jobq.bucket SET rate = 1e6, ceiling = 1e6;
             """)
         await session.close()

@@ -2,8 +2,8 @@ import Daemon
 import Jobs
 import Postgres
 
-/// `queue.two_phase`: every job enters its tenant twice: intend (the frozen call is committed), a call answered at once,
-/// record (the answer and the job's end are committed together).
+/// `queue.two_phase`: every job enters its tenant twice: intend (the frozen call is committed), a call answered at
+/// once, record (the answer and the job's end are committed together).
 enum TwoPhaseFigure {
     static let jobsPerSecondMin = 4_000.0
 

@@ -2,8 +2,8 @@ import Daemon
 import Glibc
 
 // tollgate-bench <connection string without user and database> <folder with scripts> [figure…]
-// Started by tools/bench, which makes the private server. Prints one JSON line per figure; a figure that falls short says so
-// in its line and does not change the exit code.
+// Started by tools/bench, which makes the private server. Prints one JSON line per figure; a figure that falls short
+// says so in its line and does not change the exit code.
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else {

@@ -17,8 +17,8 @@ public struct Page: Equatable, Sendable {
         self.limit = limit
     }
 
-    /// What every list statement takes first: `$1` older than, `$2` newer than, `$3` whether it goes backwards, `$4` how many.
-    /// One row more than asked for tells whether there are others.
+    /// What every list statement takes first: `$1` older than, `$2` newer than, `$3` whether it goes backwards, `$4`
+    /// how many. One row more than asked for tells whether there are others.
     var parameters: [Parameter] {
         [
             .uuid(after ?? Self.last), .uuid(before ?? Self.first), .bool(before != nil), .int(Int64(limit) + 1),

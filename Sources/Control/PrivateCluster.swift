@@ -1,6 +1,5 @@
 internal import Daemon
 internal import FoundationEssentials
-internal import Glibc
 internal import Postgres
 
 /// One running private PostgreSQL. Its folder holds `data`, `run` (the socket) and `postgres.log`.
@@ -33,7 +32,7 @@ struct PrivateCluster: Sendable {
 
     /// Ends all sessions and the server, and waits until its files are at rest.
     func stop() async {
-        server.terminate(SIGINT)
+        server.terminate(ProcessSignal.interrupt.rawValue)
         _ = await server.wait()
         folder.tidy()
     }

@@ -1,6 +1,5 @@
 internal import Daemon
 internal import FoundationEssentials
-internal import Glibc
 
 /// The folder of a private PostgreSQL, and who works in it: PostgreSQL refuses to run as root, so root lets the user
 /// `postgres` do it.
@@ -13,7 +12,7 @@ struct PrivateFolder: Sendable {
     let socketFolder: String
     /// The server's log.
     let log: String
-    private let isRoot = geteuid() == 0
+    private let isRoot = ProcessUser.isRoot
     private let files = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
 
     init(_ folder: String, isTemporary: Bool = false) throws {
@@ -88,7 +87,7 @@ struct PrivateFolder: Sendable {
             throw ExitError.conflict("a PostgreSQL is running in \(path) already (process \(pid))")
         }
         guard let number = Int32(pid) else { return }
-        kill(number, SIGINT)
+        ProcessSignal.interrupt.send(to: number)
         for _ in 0..<600 where runningServer != nil { try await Task.sleep(for: .milliseconds(50)) }
         if runningServer != nil { throw ExitError.conflict("process \(pid) does not let go of \(path)") }
     }

@@ -45,7 +45,8 @@ struct AESGCM {
         defer { unsafe EVP_CIPHER_CTX_free(context) }
         let size = sealed.count - Self.tagBytes
         var tag = Array(sealed[size...])
-        // Never empty: an empty array's pointer would tell OpenSSL that the bytes are to be authenticated, not decrypted.
+        // Never empty: an empty array's pointer would tell OpenSSL that the bytes are to be authenticated, not
+        // decrypted.
         var plain = [UInt8](repeating: 0, count: size + 1)
         defer { plain.wipe() }
         var count: Int32 = 0

@@ -1,8 +1,9 @@
 /// A sealed secret as stored:
-/// `'T' 'G' | format 1 | suite 2 | key id (4) | version (4) | encapsulated (32) | wrapped key (48) | nonce (12) | contents`.
+/// `'T' 'G' | format 1 | suite 2 | key id (4) | version (4) | encapsulated (32) | wrapped key (48) | nonce (12) |
+/// contents`.
 ///
-/// The contents are sealed under a key made for them alone; that key is wrapped, by HPKE, to the public key of whoever may
-/// open it. Moving to a new public key needs to rewrap only the 48 bytes.
+/// The contents are sealed under a key made for them alone; that key is wrapped, by HPKE, to the public key of whoever
+/// may open it. Moving to a new public key needs to rewrap only the 48 bytes.
 struct Envelope {
     static let format: UInt8 = 1
     static let suite: UInt8 = 2

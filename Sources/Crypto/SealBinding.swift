@@ -1,6 +1,7 @@
 public import FoundationEssentials
 
-/// Where a sealed secret belongs. A sealed secret copied to another tenant, table, purpose, row or version does not open.
+/// Where a sealed secret belongs. A sealed secret copied to another tenant, table, purpose, row or version does not
+/// open.
 public struct SealBinding: Hashable, Sendable {
     /// The tenant's internal number.
     public let tenant: Int64

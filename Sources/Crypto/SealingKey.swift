@@ -26,7 +26,8 @@ public struct SealingKey: Hashable, Sendable {
 
     /// Seals a secret into an envelope that opens only with the private half and only at the place it is bound to.
     ///
-    /// Throws `wrongPurpose` when the place is for another purpose than the key, and `failed` for secrets beyond 16 KiB.
+    /// Throws `wrongPurpose` when the place is for another purpose than the key, and `failed` for secrets beyond 16
+    /// KiB.
     public func seal(_ secret: Secret, boundTo binding: SealBinding) throws(CryptoError) -> [UInt8] {
         guard binding.purpose == purpose else { throw .wrongPurpose }
         guard secret.byteCount <= Envelope.secretBytesMax else { throw .failed("the secret is too long") }

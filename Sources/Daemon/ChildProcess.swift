@@ -57,7 +57,8 @@ public struct ChildProcess: Sendable {
 
     /// Starts a program by its path. Only the three standard descriptors are inherited; signals are as at login.
     ///
-    /// `ownGroup` keeps the terminal's Ctrl-C away from the child, for a parent that ends its children in its own order.
+    /// `ownGroup` keeps the terminal's Ctrl-C away from the child, for a parent that ends its children in its own
+    /// order.
     public static func start(
         path: String, arguments: [String] = [], environment: [String: String] = [:], output: Output = .inherit,
         input: Input = .null, ownGroup: Bool = false
@@ -88,7 +89,8 @@ public struct ChildProcess: Sendable {
         return (await child.wait(), output)
     }
 
-    /// Sends a signal (SIGTERM, unless told otherwise); does nothing when the child has ended, so that no stranger with the same id is hit.
+    /// Sends a signal (SIGTERM, unless told otherwise); does nothing when the child has ended, so that no stranger with
+    /// the same id is hit.
     public func terminate(_ signal: Int32 = 15) {
         reaper.signal(signal)
     }

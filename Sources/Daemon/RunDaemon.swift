@@ -4,8 +4,9 @@ internal import Glibc
 
 /// Runs a program from its settings to its exit code. Nothing escapes: every error ends as one line on standard error.
 ///
-/// `--help` tells the settings, `--check` reads them and stops. SIGTERM and SIGINT ask for the end; a second one ends the
-/// process at once with code 130. Wrong settings end it with 78, other errors with 1, an `ExitError` with its own code.
+/// `--help` tells the settings, `--check` reads them and stops. SIGTERM and SIGINT ask for the end; a second one ends
+/// the process at once with code 130. Wrong settings end it with 78, other errors with 1, an `ExitError` with its own
+/// code.
 public func runDaemon<S>(
     _ name: String, settings read: (Settings) throws -> S, body: @escaping (S, ShutdownSignal) async throws -> Void
 ) async -> Never {
@@ -49,7 +50,8 @@ private func configure<S>(_ name: String, _ settings: Settings, _ read: (Setting
     return try configuration.get()
 }
 
-/// Writes one line to standard output at once, past any buffer: how a program tells whoever started it that it is ready.
+/// Writes one line to standard output at once, past any buffer: how a program tells whoever started it that it is
+/// ready.
 public func announce(_ line: String) { say(line + "\n", on: 1) }
 
 private func report(_ name: String, _ message: String) {

@@ -198,7 +198,8 @@ enum ProcessEnvironment {
         return values
     }
 
-    /// Overwrites a value where the kernel shows it (`/proc/<pid>/environ`), then removes it so that no child inherits it.
+    /// Overwrites a value where the kernel shows it (`/proc/<pid>/environ`), then removes it so that no child inherits
+    /// it.
     static func erase(_ name: String) {
         if let value = unsafe getenv(name) { unsafe explicit_bzero(value, strlen(value)) }
         unsafe unsetenv(name)

@@ -1,7 +1,8 @@
 /// The RFC 3339 form of a timestamp, by the civil-calendar arithmetic of Howard Hinnant
 /// (https://howardhinnant.github.io/date_algorithms.html): no locale, no time zone database.
 extension Timestamp {
-    /// `2026-11-21T08:30:00Z`, with six digits of a second only when there are any. Years outside 0001–9999 are clamped.
+    /// `2026-11-21T08:30:00Z`, with six digits of a second only when there are any. Years outside 0001–9999 are
+    /// clamped.
     public var rfc3339: String {
         let clamped = min(max(microseconds, Self.earliest), Self.latest)
         let second = clamped.flooredQuotient(by: 1_000_000)

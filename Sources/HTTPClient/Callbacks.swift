@@ -1,7 +1,7 @@
 internal import CCurl
 
-/// What libcurl calls with pieces of an answer, on the loop's thread. The context is the transfer, which the loop retains
-/// until it has taken the handle back.
+/// What libcurl calls with pieces of an answer, on the loop's thread. The context is the transfer, which the loop
+/// retains until it has taken the handle back.
 enum Callbacks {
     static let onBody: client_bytes_callback = { bytes, size, count, context in
         let total = size * count

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The open connections and the cutting of those that take too long.
 ///
-/// A connection is cut by `shutdown(2)`, which MHD then sees as the peer hanging up; only MHD closes descriptors. The record is
-/// taken out under the lock before MHD closes its descriptor, so a number used again is never cut by mistake.
+/// A connection is cut by `shutdown(2)`, which MHD then sees as the peer hanging up; only MHD closes descriptors. The
+/// record is taken out under the lock before MHD closes its descriptor, so a number used again is never cut by mistake.
 final class Deadlines: Sendable {
     private let records = Mutex<[ObjectIdentifier: ConnectionRecord]>([:])
     private let metrics: ServerMetrics

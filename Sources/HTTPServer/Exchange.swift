@@ -1,8 +1,8 @@
 internal import HTTPTypes
 internal import Synchronization
 
-/// One request and its answer, from the request line to the last byte of the answer. MHD's thread owns it but for the time
-/// the handler runs; the lock decides who finished first.
+/// One request and its answer, from the request line to the last byte of the answer. MHD's thread owns it but for the
+/// time the handler runs; the lock decides who finished first.
 final class Exchange: Sendable {
     struct State: Sendable {
         var step: Step = .requestLine

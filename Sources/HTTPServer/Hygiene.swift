@@ -1,8 +1,8 @@
 internal import HTTPTypes
 
-/// The checks libmicrohttpd 0.9.75 leaves out, each of which lets two programs disagree about where a request ends or what it
-/// asks for (measured: `Content-Length` with `Transfer-Encoding`, two lengths, a space before the colon and a missing `Host`
-/// were all answered 200). Pure: raw header lines and target in, a checked target or a rejection out.
+/// The checks libmicrohttpd 0.9.75 leaves out, each of which lets two programs disagree about where a request ends or
+/// what it asks for (measured: `Content-Length` with `Transfer-Encoding`, two lengths, a space before the colon and a
+/// missing `Host` were all answered 200). Pure: raw header lines and target in, a checked target or a rejection out.
 enum Hygiene {
     /// The request target, taken apart.
     struct Target {

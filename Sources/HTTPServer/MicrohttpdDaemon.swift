@@ -26,7 +26,8 @@ internal import Synchronization
         unsafe options.threads = UInt32(max(limits.threads, 1))
         unsafe options.connections = UInt32(max(limits.connectionsMax, limits.threads))
         unsafe options.connections_per_address = UInt32(max(limits.connectionsPerAddressMax, 0))
-        // The pool holds the request's headers and, later, the answer's; a little over the bound lets Hygiene say 431 itself.
+        // The pool holds the request's headers and, later, the answer's; a little over the bound lets Hygiene say 431
+        // itself.
         unsafe options.memory_per_connection = limits.headerBytesMax + 8 * 1024
         unsafe options.on_request = Bridge.onRequest
         unsafe options.on_connection = Bridge.onConnection

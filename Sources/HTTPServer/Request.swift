@@ -4,7 +4,8 @@ public import HTTPTypes
 public struct Request: Sendable {
     /// The method as sent; not necessarily one we know.
     public var method: HTTPMethod
-    /// The path, percent-decoded once and free of NUL, CR, LF and dot segments. For people and logs; match on `rawPath`.
+    /// The path, percent-decoded once and free of NUL, CR, LF and dot segments. For people and logs; match on
+    /// `rawPath`.
     public var path: String
     /// The path as sent, still percent-encoded: what `Router` matches, so that `%2F` cannot make a new segment.
     public var rawPath: String

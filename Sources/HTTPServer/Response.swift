@@ -1,7 +1,7 @@
 public import HTTPTypes
 
-/// What a handler answers. `Content-Length`, `Date`, `Connection`, `Request-Id` and the security headers are added on the
-/// way out.
+/// What a handler answers. `Content-Length`, `Date`, `Connection`, `Request-Id` and the security headers are added on
+/// the way out.
 public struct Response: Sendable {
     /// The status line's number.
     public var status: HTTPStatus

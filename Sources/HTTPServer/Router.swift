@@ -36,8 +36,8 @@ public struct Router<Handler> {
     /// A router that finds nothing yet.
     public init() {}
 
-    /// Adds a route. A pattern is a path of literal segments and `{parameters}`; adding the same twice is a mistake in the
-    /// program and stops it.
+    /// Adds a route. A pattern is a path of literal segments and `{parameters}`; adding the same twice is a mistake in
+    /// the program and stops it.
     public mutating func add(_ method: HTTPMethod, _ pattern: String, _ handler: Handler) {
         precondition(pattern.hasPrefix("/"), "a pattern begins with a slash: \(pattern)")
         var parameters: [String] = []
@@ -61,8 +61,8 @@ public struct Router<Handler> {
         match(request.method, rawPath: request.rawPath)
     }
 
-    /// Who handles this method and path; the path as sent (`Request.rawPath`). HEAD is answered by GET's handler, a literal
-    /// segment wins over a parameter.
+    /// Who handles this method and path; the path as sent (`Request.rawPath`). HEAD is answered by GET's handler, a
+    /// literal segment wins over a parameter.
     public func match(_ method: HTTPMethod, rawPath: String) -> Match {
         var values: [String] = []
         guard rawPath.utf8.first == 0x2F,

@@ -2,7 +2,8 @@ internal import CMicrohttpd
 internal import HTTPTypes
 internal import Synchronization
 
-/// An HTTP/1.1 server on libmicrohttpd: sockets on MHD's few threads, handlers as Swift tasks, connections asleep meanwhile.
+/// An HTTP/1.1 server on libmicrohttpd: sockets on MHD's few threads, handlers as Swift tasks, connections asleep
+/// meanwhile.
 public final class Server: Sendable {
     private let engine: Engine
     private let daemon: MicrohttpdDaemon
@@ -19,8 +20,8 @@ public final class Server: Sendable {
 
     /// Starts listening and answering.
     ///
-    /// The handler begins on MHD's thread and leaves it at its first suspension: short synchronous work costs no hop, long
-    /// synchronous work would hold up other connections. The server lives until `stop()`.
+    /// The handler begins on MHD's thread and leaves it at its first suspension: short synchronous work costs no hop,
+    /// long synchronous work would hold up other connections. The server lives until `stop()`.
     public static func start(
         address: String = "127.0.0.1", port: UInt16, limits: ServerLimits = ServerLimits(),
         securityHeaders: SecurityHeaders = .api, handler: @escaping @Sendable (Request) async -> Response

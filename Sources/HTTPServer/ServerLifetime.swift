@@ -33,8 +33,8 @@ final class ServerLifetime: Sendable {
                 engine.deadlines.reap()
                 usleep(2_000)
             }
-            // A suspended connection must not meet MHD_stop_daemon (it aborts the process): answer for each handler still
-            // running until none sleeps, then give MHD's threads a moment to write.
+            // A suspended connection must not meet MHD_stop_daemon (it aborts the process): answer for each handler
+            // still running until none sleeps, then give MHD's threads a moment to write.
             let last = MonotonicTime.after(.seconds(1))
             while engine.metrics.activeRequests > 0, MonotonicTime.now() < last {
                 engine.deadlines.abandonRunning()

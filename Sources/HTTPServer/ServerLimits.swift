@@ -1,7 +1,7 @@
 /// Everything a peer could use too much of, each with a bound.
 ///
-/// The deadlines are total times, not times of silence: libmicrohttpd's own timeout is one of silence and lets a peer that
-/// sends a byte every two seconds live for ever (measured with 0.9.75).
+/// The deadlines are total times, not times of silence: libmicrohttpd's own timeout is one of silence and lets a peer
+/// that sends a byte every two seconds live for ever (measured with 0.9.75).
 public struct ServerLimits: Sendable {
     /// The largest body in bytes; a larger one is answered 413.
     public var bodyBytesMax = 256 * 1024

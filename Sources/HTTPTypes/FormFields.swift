@@ -5,8 +5,8 @@ public enum FormFields {
         split(body, allowsLineBreaks: true)?.map { ($0.name, $0.value) }
     }
 
-    /// The tree that bracketed names spell: `a[b][0]=c` is `{"a": {"b": ["c"]}}`. Arrays are objects whose keys are 0, 1, 2 …
-    /// and `a[]=x` appends. Nil when brackets do not pair up or a name is sent twice.
+    /// The tree that bracketed names spell: `a[b][0]=c` is `{"a": {"b": ["c"]}}`. Arrays are objects whose keys are 0,
+    /// 1, 2 … and `a[]=x` appends. Nil when brackets do not pair up or a name is sent twice.
     public static func tree(_ pairs: [(String, String)]) -> JSONObject? {
         var root = Branch()
         for (name, value) in pairs {

@@ -8,7 +8,8 @@ public struct HTTPHeaders: Sendable {
         self.fields = fields.compactMap { Self.isSafe($0.0, $0.1) ? (name: $0.0, value: $0.1) : nil }
     }
 
-    /// The first value of a name. Setting replaces all of them, nil removes them, an unsafe value removes and sets nothing.
+    /// The first value of a name. Setting replaces all of them, nil removes them, an unsafe value removes and sets
+    /// nothing.
     public subscript(name: String) -> String? {
         get { fields.first { Self.matches($0.name, name) }?.value }
         set {

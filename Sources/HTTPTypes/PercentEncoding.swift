@@ -1,7 +1,7 @@
 /// Percent-encoding of paths, queries and forms. Source: RFC 3986, section 2.1; form spelling: WHATWG URL, section 5.
 public enum PercentEncoding {
-    /// Decodes a path or query part. Nil for a broken escape, for bytes that are not UTF-8, and for NUL, CR and LF, which
-    /// have no honest place there.
+    /// Decodes a path or query part. Nil for a broken escape, for bytes that are not UTF-8, and for NUL, CR and LF,
+    /// which have no honest place there.
     public static func decode(_ text: String) -> String? {
         decode(text.utf8, plusIsSpace: false, allowsLineBreaks: false)
     }

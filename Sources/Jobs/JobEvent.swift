@@ -4,7 +4,8 @@ public import Daemon
 public struct JobEvent: Sendable, Equatable {
     /// When.
     public let at: Timestamp
-    /// retry, snooze, dead, lost, cancel, resolve:retry, resolve:skip, or call:succeeded, call:refused, call:void, call:unanswered.
+    /// retry, snooze, dead, lost, cancel, resolve:retry, resolve:skip, or call:succeeded, call:refused, call:void,
+    /// call:unanswered.
     public let what: String
     /// The attempt's number, or the call's step.
     public let number: Int

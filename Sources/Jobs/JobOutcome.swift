@@ -2,7 +2,8 @@
 public enum JobOutcome: Sendable, Equatable {
     /// The command succeeded; its result as JSON.
     case done(result: String?)
-    /// The wish was refused for business reasons (a card declined): the command ends, its key goes on. The problem as JSON.
+    /// The wish was refused for business reasons (a card declined): the command ends, its key goes on. The problem as
+    /// JSON.
     case failed(problem: String)
     /// It may work later: counts a failure and waits with growing pauses.
     case retry(JobFailure)

@@ -73,7 +73,8 @@ public struct ListJobs: Statement {
     let limit: Int
     let before: Int64?
 
-    /// Only those of a queue, in a state (a word of `QueueDepth`), of a tenant; `before` is the last page's last command.
+    /// Only those of a queue, in a state (a word of `QueueDepth`), of a tenant; `before` is the last page's last
+    /// command.
     public init(queue: String? = nil, state: String? = nil, tenant: UUID? = nil, limit: Int = 50, before: Int64? = nil)
     {
         self.queue = queue
@@ -85,7 +86,8 @@ public struct ListJobs: Statement {
 
     /// The query.
     public static let sql: StaticString = """
-        SELECT command_id, public_id, tenant_public_id, tenant_name, queue, kind, state, ordering_key, attempt, failures,
+        SELECT command_id, public_id, tenant_public_id, tenant_name, queue, kind, state, ordering_key, attempt,
+          failures,
                created_at, next_at, http_status, code, request_id, message
           FROM jobq.list_jobs($1, $2, $3, $4, $5)
         """
@@ -116,7 +118,8 @@ public struct FindJob: Statement {
 
     /// The query.
     public static let sql: StaticString = """
-        SELECT command_id, public_id, tenant_public_id, tenant_name, queue, kind, state, ordering_key, attempt, failures,
+        SELECT command_id, public_id, tenant_public_id, tenant_name, queue, kind, state, ordering_key, attempt,
+          failures,
                created_at, next_at, finished_at, payload, result, problem, why
           FROM jobq.show_job($1)
         """

@@ -20,7 +20,8 @@ struct ClaimJobs: Statement {
     }
 
     static let sql: StaticString = """
-        SELECT o_id, o_tenant, o_lease, o_attempt, o_failures, o_deadline, o_kind, o_payload, o_trace, o_key_seq, o_waited_ms,
+        SELECT o_id, o_tenant, o_lease, o_attempt, o_failures, o_deadline, o_kind, o_payload, o_trace, o_key_seq,
+          o_waited_ms,
                o_next_cursor, o_dry
           FROM jobq.claim($1, $2, $3, $4, $5)
         """

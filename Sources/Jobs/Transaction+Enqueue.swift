@@ -3,8 +3,8 @@ public import FoundationEssentials
 public import Postgres
 
 extension Transaction where Scope == TenantScope {
-    /// Accepts a job as a command, in this transaction: it exists exactly if the rows it belongs to do. Kick the receipt
-    /// after the commit.
+    /// Accepts a job as a command, in this transaction: it exists exactly if the rows it belongs to do. Kick the
+    /// receipt after the commit.
     ///
     /// - Parameters:
     ///   - dedupeKey: a second command with the same key is the first one (`isNew` false).

@@ -39,7 +39,8 @@ public final class WorkLoop: Sendable {
         kicker = Kicker(database)
     }
 
-    /// Works until the signal, then stops claiming, lets jobs end for up to `limits.drainLimit`, and gives back the rest.
+    /// Works until the signal, then stops claiming, lets jobs end for up to `limits.drainLimit`, and gives back the
+    /// rest.
     public func run(until shutdown: ShutdownSignal) async {
         await enroll(until: shutdown)
         guard !shutdown.isRequested else { return await leave() }

@@ -9,7 +9,8 @@ public struct Migrator: Sendable {
 
     /// - Parameters:
     ///   - migrations: names and scripts, oldest first.
-    ///   - preparation: a script that may run again and again, for a superuser, before the migrations: roles and schemas.
+    ///   - preparation: a script that may run again and again, for a superuser, before the migrations: roles and
+    ///     schemas.
     ///   - owner: the role that owns the version table, so that it may migrate later without a superuser.
     public init(_ migrations: [(name: String, sql: [UInt8])], preparation: [UInt8] = [], owner: String? = nil) {
         self.migrations = Migration.numbered(migrations)

@@ -3,8 +3,8 @@ import Glibc
 
 /// One libpq connection in pipeline mode, used by one thread at a time.
 ///
-/// Statements are queued in libpq's buffer; `ask`, `commit` and `rollback` end a round trip with a sync message and read
-/// everything up to its answer. The first error stays (`failure`) until the transaction is over.
+/// Statements are queued in libpq's buffer; `ask`, `commit` and `rollback` end a round trip with a sync message and
+/// read everything up to its answer. The first error stays (`failure`) until the transaction is over.
 @safe final class Wire {
     /// What a queued message's answer is for.
     private enum Expectation: Equatable {

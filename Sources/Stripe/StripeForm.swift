@@ -1,4 +1,5 @@
-/// The parameters of one call, in the order written; nested names are spelled as Stripe spells them (`items[0][price]`).
+/// The parameters of one call, in the order written; nested names are spelled as Stripe spells them
+/// (`items[0][price]`).
 ///
 /// Order matters: the encoded form is frozen with the attempt and must be byte-identical when it is sent again.
 public struct StripeForm: Sendable, Equatable, ExpressibleByDictionaryLiteral {

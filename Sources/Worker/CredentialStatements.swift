@@ -17,7 +17,8 @@ struct FindRoute: Statement {
         SELECT t.tenant_id, t.livemode, c.id, c.mode, c.status, c.account_id, s.id, s.version, s.envelope
           FROM app.tenant t
           LEFT JOIN app.connection c ON c.tenant_id = t.tenant_id
-          LEFT JOIN app.sealed_secret s ON s.tenant_id = c.tenant_id AND s.id = coalesce($1::uuid, c.secret_id) AND s.purpose = 'stripe-api'
+          LEFT JOIN app.sealed_secret s ON s.tenant_id = c.tenant_id AND s.id = coalesce($1::uuid, c.secret_id)
+            AND s.purpose = 'stripe-api'
                AND s.retired_at IS NULL
         """
 

@@ -24,10 +24,11 @@ public struct Intention: Sendable {
     /// States the wish.
     ///
     /// - Parameters:
-    ///   - step: 1 or more for a call that changes something, the same for the same purpose whenever the handler is asked.
+    ///   - step: 1 or more for a call that changes something, the same for the same purpose whenever the handler is
+    ///     asked.
     ///   - seesRefusedKeys: 401 and 403 come to `record` too, instead of stopping the tenant's lanes.
-    ///   - lookUp: how to find out whether an unanswered call took effect. Without one a call that stayed unanswered too
-    ///     long counts as without effect, and the handler is asked again: right where doing it twice harms nothing.
+    ///   - lookUp: how to find out whether an unanswered call took effect. Without one a call that stayed unanswered
+    ///     too long counts as without effect, and the handler is asked again: right where doing it twice harms nothing.
     public init<Answer>(
         step: Int = 0, _ call: StripeCall<Answer>, as credential: Credential = .connection,
         seesRefusedKeys: Bool = false, lookUp: LookUp<Answer>? = nil, record: @escaping Record<Answer>

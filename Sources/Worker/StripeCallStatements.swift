@@ -14,15 +14,16 @@ struct FindCommandID: Statement {
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> UUID { try row.uuid(0) }
 }
 
-/// Every stored call of a command, oldest generation first. Stripe forgets keys after a day and replays a stored 500 for
-/// ever (F1): from 23 hours on, or after such a 500, one must look instead of sending again.
+/// Every stored call of a command, oldest generation first. Stripe forgets keys after a day and replays a stored 500
+/// for ever (F1): from 23 hours on, or after such a 500, one must look instead of sending again.
 struct ListCalls: Statement {
     typealias Scope = TenantScope
     let command: Int64
     var step: Int?
 
     static let sql: StaticString = """
-        SELECT command_id, step, gen, first_sent_at, idem_key, method, path, body, account, api_version, sent_to, fetch_seq, outcome,
+        SELECT command_id, step, gen, first_sent_at, idem_key, method, path, body, account, api_version, sent_to,
+          fetch_seq, outcome,
                outcome IS NULL AND (coalesce(http_status, 0) >= 500 OR first_sent_at < now() - interval '23 hours')
           FROM app.stripe_call WHERE command_id = $1 AND ($2::smallint IS NULL OR step = $2) ORDER BY step, gen
         """
@@ -49,9 +50,11 @@ struct InsertCall: Statement {
     let sentTo: String?
 
     static let sql: StaticString = """
-        INSERT INTO app.stripe_call (command_id, step, gen, method, path, body, account, api_version, request_sha256, sent_to)
+        INSERT INTO app.stripe_call (command_id, step, gen, method, path, body, account, api_version, request_sha256,
+          sent_to)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, sha256(convert_to($6, 'UTF8')), $9)
-        RETURNING command_id, step, gen, first_sent_at, idem_key, method, path, body, account, api_version, sent_to, fetch_seq, outcome, false
+        RETURNING command_id, step, gen, first_sent_at, idem_key, method, path, body, account, api_version, sent_to,
+          fetch_seq, outcome, false
         """
     var parameters: [Parameter] {
         [
@@ -76,7 +79,8 @@ struct MarkCallAnswered: Statement {
     }
 
     static let sql: StaticString = """
-        UPDATE app.stripe_call SET answered_at = clock_timestamp(), outcome = $4, http_status = $5, stripe_request_id = $6, object_id = $7
+        UPDATE app.stripe_call SET answered_at = clock_timestamp(), outcome = $4, http_status = $5,
+          stripe_request_id = $6, object_id = $7
          WHERE command_id = $1 AND step = $2 AND gen = $3
         """
 }
@@ -91,7 +95,8 @@ struct MarkCallVoid: Statement {
     }
 
     static let sql: StaticString = """
-        UPDATE app.stripe_call SET answered_at = clock_timestamp(), outcome = 'void' WHERE command_id = $1 AND step = $2 AND gen = $3
+        UPDATE app.stripe_call SET answered_at = clock_timestamp(), outcome = 'void' WHERE command_id = $1 AND step = $2
+          AND gen = $3
         """
 }
 
@@ -108,7 +113,8 @@ struct MarkCallUndecided: Statement {
     }
 
     static let sql: StaticString = """
-        UPDATE app.stripe_call SET http_status = $4, stripe_request_id = $5 WHERE command_id = $1 AND step = $2 AND gen = $3
+        UPDATE app.stripe_call SET http_status = $4, stripe_request_id = $5 WHERE command_id = $1 AND step = $2
+          AND gen = $3
         """
 }
 

@@ -4,7 +4,8 @@ public import Jobs
 public import Postgres
 internal import Stripe
 
-/// Carries out a job: intend, call, record, and again until the handler is done. The only code that makes a job's calls.
+/// Carries out a job: intend, call, record, and again until the handler is done. The only code that makes a job's
+/// calls.
 ///
 /// The attempt is committed with its bytes and its key before anything is sent, no transaction is open during a call,
 /// and what an answer says is recorded together with the end of the job. A worker that dies in between leaves an

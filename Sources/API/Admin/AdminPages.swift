@@ -44,8 +44,10 @@ enum AdminPages {
             <h1>\(job.kind) <small>\(id)</small></h1>
             <p class="why">\(job.why)</p>
             <dl><dt>Tenant</dt><dd>\(job.tenantName) <code>tn_\(job.tenant.hex)</code></dd>
-            <dt>Queue</dt><dd>\(job.queue)</dd><dt>State</dt><dd>\(job.state)</dd><dt>Key</dt><dd>\(job.orderingKey)</dd>
-            <dt>Attempts</dt><dd>\(job.attempt), \(job.failures) failed</dd><dt>Accepted</dt><dd>\(job.createdAt.rfc3339)</dd>
+            <dt>Queue</dt><dd>\(job.queue)</dd><dt>State</dt><dd>\(job.state)</dd><dt>Key</dt>\
+            <dd>\(job.orderingKey)</dd>
+            <dt>Attempts</dt><dd>\(job.attempt), \(job.failures) failed</dd><dt>Accepted</dt>\
+            <dd>\(job.createdAt.rfc3339)</dd>
             <dt>Next</dt><dd>\(job.nextAt?.rfc3339)</dd><dt>Ended</dt><dd>\(job.finishedAt?.rfc3339)</dd></dl>
             \(decisions(id, job.state))
             <h2>History</h2>\(eventTable(events))
@@ -63,7 +65,8 @@ enum AdminPages {
         let alive = workers.filter { $0.queue == queue && $0.silence < .seconds(15) }.count
         let note = rows.contains(where: \.isPaused) ? "paused" : alive == 0 ? "no worker" : ""
         return """
-            <tr><th scope="row">\(queue)</th>\(cells)<td class="number">\(oldest) s</td><td class="number">\(alive)</td>\
+            <tr><th scope="row">\(queue)</th>\(cells)<td class="number">\(oldest) s</td>\
+            <td class="number">\(alive)</td>\
             <td class="why">\(note)</td></tr>
 
             """
@@ -76,7 +79,8 @@ enum AdminPages {
                 let silence = worker.silence.components.seconds
                 return """
                     <tr><td>\(worker.queue)</td><td>\(worker.host) \(worker.processID)</td><td>\(worker.version)</td>\
-                    <td>\(worker.startedAt.rfc3339)</td><td>\(silence) s ago\(worker.isDraining ? ", draining" : "")</td>\
+                    <td>\(worker.startedAt.rfc3339)</td>\
+                    <td>\(silence) s ago\(worker.isDraining ? ", draining" : "")</td>\
                     <td class="number">\(worker.running)</td></tr>
                     """
             }, none: "None is running.")
@@ -101,7 +105,8 @@ enum AdminPages {
                 let answer = [job.httpStatus.map(String.init), job.code, job.message].compactMap(\.self).joined(
                     separator: " ")
                 return """
-                    <tr><td><a href="/admin/jobs/\(id)">\(job.kind)</a></td><td>\(job.tenantName)</td><td>\(job.state)</td>\
+                    <tr><td><a href="/admin/jobs/\(id)">\(job.kind)</a></td><td>\(job.tenantName)</td>\
+                    <td>\(job.state)</td>\
                     <td class="number">\(job.attempt)</td><td>\(job.nextAt?.rfc3339)</td><td>\(answer)</td>\
                     <td><code>\(job.requestID)</code></td></tr>
                     """
@@ -147,7 +152,8 @@ enum AdminPages {
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
         <title>\(title) · Tollgate</title><style>\(style)</style></head>
-        <body><nav><a href="/admin/">Tollgate</a> <a href="/admin/jobs">jobs</a> <a href="/admin/jobs?state=dead">dead letters</a>\
+        <body><nav>\
+        <a href="/admin/">Tollgate</a> <a href="/admin/jobs">jobs</a> <a href="/admin/jobs?state=dead">dead letters</a>\
         </nav><main>
         \(body)
         </main></body></html>

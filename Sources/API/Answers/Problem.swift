@@ -1,8 +1,8 @@
 import HTTPServer
 import HTTPTypes
 
-/// An error as the caller sees it (RFC 9457, with the member names Stripe's users look for). Never holds what the caller
-/// sent: a secret pasted into the wrong field must not come back, nor reach a log.
+/// An error as the caller sees it (RFC 9457, with the member names Stripe's users look for). Never holds what the
+/// caller sent: a secret pasted into the wrong field must not come back, nor reach a log.
 struct Problem: Error, Sendable {
     /// One wrong field.
     struct FieldIssue: Equatable, Sendable {

@@ -11,7 +11,8 @@ struct StripeEventNotice: Sendable {
     /// The connected account it is about.
     let account: String?
 
-    /// Reads a body whose signature was checked. Deep objects are Stripe's right, so the limits are wider than for callers.
+    /// Reads a body whose signature was checked. Deep objects are Stripe's right, so the limits are wider than for
+    /// callers.
     init(_ body: [UInt8]) throws {
         let limits = JSONLimits(depthMax: 64, nodesMax: 100_000)
         guard let json = try? JSON.parse(body, limits: limits), json["object"]?.stringValue == "event",

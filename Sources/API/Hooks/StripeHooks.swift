@@ -7,8 +7,8 @@ import HTTPTypes
 import Jobs
 import Postgres
 
-/// Where Stripe tells what happened. Verify, one INSERT, 200 after the commit, and nothing else: while this is away, every
-/// tenant's money is late (F12).
+/// Where Stripe tells what happened. Verify, one INSERT, 200 after the commit, and nothing else: while this is away,
+/// every tenant's money is late (F12).
 enum StripeHooks {
     /// A webhook of a tenant's own account; the last part of the address names the connection (A10, S18).
     static func receive(_ call: Call) async throws -> Response {
@@ -47,8 +47,8 @@ enum StripeHooks {
             let receipt = try await gateway.intake.transaction(entering: entry) { tx in try keep(event.received, tx) }
             return told(receipt, gateway)
         } catch let error as PostgresError where error.state == .invalidAuthorization {
-            // The signature is Stripe's and the account is nobody's (disconnected long ago): telling Stripe to try again
-            // for three days would change nothing.
+            // The signature is Stripe's and the account is nobody's (disconnected long ago): telling Stripe to try
+            // again for three days would change nothing.
             WebhookMetrics.count("unknown_account")
             return received
         }

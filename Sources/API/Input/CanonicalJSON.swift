@@ -1,7 +1,8 @@
 import Crypto
 import HTTPTypes
 
-/// What makes two requests the same request: method, path, and the body's meaning, not its spaces or the order of its names.
+/// What makes two requests the same request: method, path, and the body's meaning, not its spaces or the order of its
+/// names.
 enum Fingerprint {
     /// SHA-256 over all three.
     static func of(method: HTTPMethod, path: String, body: [UInt8]) -> [UInt8] {

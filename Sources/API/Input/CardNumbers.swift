@@ -24,8 +24,9 @@ enum CardNumbers {
 
     /// Whether a text holds 13 to 19 digits, spaces or dashes between them allowed, that pass the check of Luhn.
     ///
-    /// Digits that touch a letter belong to an identifier. A first digit outside 2…6 is no card's (ISO/IEC 7812 gives these to
-    /// payment cards) but very often a time in milliseconds, of which every tenth would pass the check by chance.
+    /// Digits that touch a letter belong to an identifier. A first digit outside 2…6 is no card's (ISO/IEC 7812 gives
+    /// these to payment cards) but very often a time in milliseconds, of which every tenth would pass the check by
+    /// chance.
     static func occur(in text: String) -> Bool {
         let bytes = Array(text.utf8)
         var start = 0

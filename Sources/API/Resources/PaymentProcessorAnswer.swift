@@ -60,7 +60,8 @@ enum PaymentProcessorAnswer {
     private static func checklist(_ connection: Connection) -> [JSON] {
         let dunning = item(
             "manage_failed_payments",
-            "In Stripe: Settings → Billing → Subscriptions and emails → Manage failed payments → cancel the subscription.",
+            "In Stripe: Settings → Billing → Subscriptions and emails → Manage failed payments → cancel the "
+                + "subscription.",
             "https://dashboard.stripe.com/settings/billing/automatic", done: nil)
         switch connection.mode {
         case .secretKey:

@@ -14,7 +14,8 @@ enum PaymentProcessors {
         try await call.read { tx in .json(.ok, try answer(tx)) }
     }
 
-    /// Takes a pasted key (A9): sealed at once, proven by a worker. Saving five times is five proofs and one webhook endpoint.
+    /// Takes a pasted key (A9): sealed at once, proven by a worker. Saving five times is five proofs and one webhook
+    /// endpoint.
     static func save(_ call: Call) async throws -> Response {
         let pasted = try PastedKey(call.fields())
         let gateway = call.gateway

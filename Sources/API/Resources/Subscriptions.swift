@@ -31,7 +31,8 @@ enum Subscriptions {
         return try await call.read { tx in .json(.ok, try answer(id, tx)) }
     }
 
-    /// A new one. With a card it is started at Stripe; without one it waits, and so does the client's access (E14, F11).
+    /// A new one. With a card it is started at Stripe; without one it waits, and so does the client's access (E14,
+    /// F11).
     static func create(_ call: Call) async throws -> Response {
         let wish = try SubscriptionWish(call.fields())
         return try await call.write { actor, tx in

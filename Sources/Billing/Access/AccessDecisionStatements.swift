@@ -68,7 +68,8 @@ public struct ListSubscriptionFacts: Statement {
         SELECT s.id, s.status, s.cancellation_reason, s.created_at, f.id, f.first_failed_at
           FROM app.subscription s
           LEFT JOIN LATERAL (SELECT i.id, i.first_failed_at FROM app.invoice i
-                              WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id AND i.status = 'open' AND i.first_failed_at IS NOT NULL
+                              WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id AND i.status = 'open'
+                                AND i.first_failed_at IS NOT NULL
                               ORDER BY i.first_failed_at LIMIT 1) f ON true
          WHERE s.client_id = $1 ORDER BY s.id
         """
@@ -95,7 +96,8 @@ public struct ListHolds: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id, h.deadline_at, h.opened_at, h.release_kind
+        SELECT h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id,
+          h.deadline_at, h.opened_at, h.release_kind
           FROM app.access_hold h WHERE h.client_id = $1 ORDER BY h.id
         """
     /// What it is run with.
@@ -118,7 +120,8 @@ public struct InsertHold: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.access_hold (id, client_id, reason, effect, policy, subscription_id, invoice_id, cause_kind, cause_id, deadline_at)
+        INSERT INTO app.access_hold (id, client_id, reason, effect, policy, subscription_id, invoice_id, cause_kind,
+          cause_id, deadline_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """
     /// What it is run with.
@@ -143,7 +146,8 @@ public struct MarkHoldReleased: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.access_hold SET released_at = now(), release_kind = $2, released_by = $3 WHERE id = $1 AND released_at IS NULL
+        UPDATE app.access_hold SET released_at = now(), release_kind = $2, released_by = $3 WHERE id = $1
+          AND released_at IS NULL
         """
     /// What it is run with.
     public let parameters: [Parameter]

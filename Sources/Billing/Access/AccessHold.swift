@@ -1,6 +1,7 @@
 public import Daemon
 
-/// One reason why a client may not get in, or gets in with a warning. A client's access is a function of its open holds.
+/// One reason why a client may not get in, or gets in with a warning. A client's access is a function of its open
+/// holds.
 public struct AccessHold: Equatable, Sendable {
     /// Which one.
     public var id: AccessHold.ID

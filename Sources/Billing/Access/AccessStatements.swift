@@ -1,19 +1,23 @@
 public import Jobs
 public import Postgres
 
-/// A client's access and open holds: one row for each hold, one without when there is none. One round trip with its entry.
+/// A client's access and open holds: one row for each hold, one without when there is none. One round trip with its
+/// entry.
 public struct ViewAccess: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT c.id, c.access_state, c.access_at, CASE WHEN n.status IN ('invalid', 'disconnected') THEN n.updated_at END, e.type,
+        SELECT c.id, c.access_state, c.access_at, CASE WHEN n.status IN ('invalid', 'disconnected')
+          THEN n.updated_at END, e.type,
                i.hosted_invoice_url,
-               h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id, h.deadline_at, h.opened_at, h.release_kind
+               h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id,
+                 h.deadline_at, h.opened_at, h.release_kind
           FROM app.client c
           LEFT JOIN app.connection n ON n.tenant_id = c.tenant_id
           LEFT JOIN app.access_hold h ON h.tenant_id = c.tenant_id AND h.client_id = c.id AND h.released_at IS NULL
-          LEFT JOIN app.stripe_event e ON e.tenant_id = h.tenant_id AND h.cause_kind = 'event' AND e.event_id = h.cause_id
+          LEFT JOIN app.stripe_event e ON e.tenant_id = h.tenant_id AND h.cause_kind = 'event'
+            AND e.event_id = h.cause_id
           LEFT JOIN app.invoice i ON i.tenant_id = h.tenant_id AND i.id = h.invoice_id AND i.status = 'open'
          WHERE c.id = $1 ORDER BY h.id
         """
@@ -56,15 +60,19 @@ public struct ListAccessTransitions: Statement {
     /// The query.
     public static let sql: StaticString = """
         SELECT t.id, t.from_state, t.to_state, t.at, t.cause_kind, t.cause_id, e.type, i.number,
-               h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id, h.deadline_at, h.opened_at, h.release_kind
+               h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id,
+                 h.deadline_at, h.opened_at, h.release_kind
           FROM app.access_transition t
           LEFT JOIN app.access_hold h ON h.tenant_id = t.tenant_id AND h.id = t.hold_id
-          LEFT JOIN app.stripe_event e ON e.tenant_id = t.tenant_id AND t.cause_kind = 'event' AND e.event_id = t.cause_id
+          LEFT JOIN app.stripe_event e ON e.tenant_id = t.tenant_id AND t.cause_kind = 'event'
+            AND e.event_id = t.cause_id
           LEFT JOIN app.invoice i ON i.tenant_id = h.tenant_id AND i.id = h.invoice_id
          WHERE t.id IN (
-           (SELECT x.id FROM app.access_transition x WHERE NOT $3 AND x.client_id = $5 AND x.id < $1 ORDER BY x.id DESC LIMIT $4)
+           (SELECT x.id FROM app.access_transition x WHERE NOT $3 AND x.client_id = $5 AND x.id < $1
+             ORDER BY x.id DESC LIMIT $4)
            UNION ALL
-           (SELECT x.id FROM app.access_transition x WHERE $3 AND x.client_id = $5 AND x.id > $2 ORDER BY x.id LIMIT $4))
+           (SELECT x.id FROM app.access_transition x WHERE $3 AND x.client_id = $5 AND x.id > $2
+             ORDER BY x.id LIMIT $4))
          ORDER BY t.id DESC
         """
     /// What it is run with.

@@ -1,6 +1,7 @@
 public import Daemon
 
-/// One change of a client's access, with its cause chain: what happened, which invoice, which hold, by which rule (V12).
+/// One change of a client's access, with its cause chain: what happened, which invoice, which hold, by which rule
+/// (V12).
 public struct AccessTransition: Equatable, Sendable {
     /// Which one.
     public var id: AccessTransition.ID

@@ -18,7 +18,8 @@ public struct AccessChange: Equatable, Sendable {
 
 /// The shell around the pure decision: reads the facts under the client's lock, writes holds, state and transition.
 extension Transaction where Scope == TenantScope {
-    /// Makes a client's holds and access agree with its subscriptions, invoices and card. Deciding again changes nothing.
+    /// Makes a client's holds and access agree with its subscriptions, invoices and card. Deciding again changes
+    /// nothing.
     ///
     /// - Returns: the change of the state; nil when it stays (or there is no such client).
     @discardableResult

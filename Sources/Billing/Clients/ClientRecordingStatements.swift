@@ -25,7 +25,8 @@ public struct MarkCustomerSnapshot: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.client
-           SET payment_method = $3, card_brand = $4, card_last4 = $5, card_exp_month = $6, card_exp_year = $7, customer_seq = $2, updated_at = now()
+           SET payment_method = $3, card_brand = $4, card_last4 = $5, card_exp_month = $6, card_exp_year = $7,
+             customer_seq = $2, updated_at = now()
          WHERE id = $1 AND customer_seq < $2 RETURNING true
         """
     /// What it is run with.
@@ -53,7 +54,8 @@ public struct MarkCustomerDeleted: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.client
-           SET stripe_customer = NULL, payment_method = NULL, card_brand = NULL, card_last4 = NULL, card_exp_month = NULL, card_exp_year = NULL,
+           SET stripe_customer = NULL, payment_method = NULL, card_brand = NULL, card_last4 = NULL,
+             card_exp_month = NULL, card_exp_year = NULL,
                customer_seq = $2, updated_at = now()
          WHERE id = $1 AND customer_seq < $2
         """

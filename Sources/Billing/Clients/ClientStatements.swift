@@ -7,7 +7,8 @@ public struct FindClient: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer, payment_method, card_brand, card_last4,
+        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer,
+          payment_method, card_brand, card_last4,
                card_exp_month, card_exp_year, access_state, access_at, created_at, updated_at
           FROM app.client WHERE id = $1
         """
@@ -31,7 +32,8 @@ public struct FindClientByExternalID: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer, payment_method, card_brand, card_last4,
+        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer,
+          payment_method, card_brand, card_last4,
                card_exp_month, card_exp_year, access_state, access_at, created_at, updated_at
           FROM app.client WHERE external_id = $1
         """
@@ -55,7 +57,8 @@ public struct FindClientForUpdate: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer, payment_method, card_brand, card_last4,
+        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer,
+          payment_method, card_brand, card_last4,
                card_exp_month, card_exp_year, access_state, access_at, created_at, updated_at
           FROM app.client WHERE id = $1 FOR UPDATE
         """
@@ -79,13 +82,16 @@ public struct ListClients: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer, payment_method, card_brand, card_last4,
+        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer,
+          payment_method, card_brand, card_last4,
                card_exp_month, card_exp_year, access_state, access_at, created_at, updated_at
           FROM app.client x
          WHERE x.id IN (
-           (SELECT id FROM app.client x WHERE NOT $3 AND id < $1 AND ($5::text IS NULL OR external_id = $5) ORDER BY id DESC LIMIT $4)
+           (SELECT id FROM app.client x WHERE NOT $3 AND id < $1 AND ($5::text IS NULL OR external_id = $5)
+             ORDER BY id DESC LIMIT $4)
            UNION ALL
-           (SELECT id FROM app.client x WHERE $3 AND id > $2 AND ($5::text IS NULL OR external_id = $5) ORDER BY id LIMIT $4))
+           (SELECT id FROM app.client x WHERE $3 AND id > $2 AND ($5::text IS NULL OR external_id = $5)
+             ORDER BY id LIMIT $4))
          ORDER BY x.id DESC
         """
     /// What it is run with.
@@ -131,7 +137,8 @@ public struct MarkClientChanged: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.client
-           SET external_id = $2, name = $3, admin_email = $4, phone = $5, country = $6, postal_code = $7, metadata = $8, updated_at = now()
+           SET external_id = $2, name = $3, admin_email = $4, phone = $5, country = $6, postal_code = $7, metadata = $8,
+             updated_at = now()
          WHERE id = $1
         """
     /// What it is run with.

@@ -8,7 +8,8 @@ public struct FindCommand: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT c.id, c.public_id, c.kind, c.target_kind, c.target_id, c.created_at, c.finished_at, c.outcome, c.result, c.problem,
+        SELECT c.id, c.public_id, c.kind, c.target_kind, c.target_id, c.created_at, c.finished_at, c.outcome, c.result,
+          c.problem,
                p.state, p.attempt, p.next_at
           FROM app.command c LEFT JOIN LATERAL jobq.progress(ARRAY[c.id]) p ON true
          WHERE c.public_id = $1
@@ -33,7 +34,8 @@ public struct ListCommands: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT c.id, c.public_id, c.kind, c.target_kind, c.target_id, c.created_at, c.finished_at, c.outcome, c.result, c.problem,
+        SELECT c.id, c.public_id, c.kind, c.target_kind, c.target_id, c.created_at, c.finished_at, c.outcome, c.result,
+          c.problem,
                p.state, p.attempt, p.next_at
           FROM app.command c LEFT JOIN LATERAL jobq.progress(ARRAY[c.id]) p ON true
          WHERE c.public_id IN (
@@ -114,7 +116,8 @@ public struct ListSteps: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT s.step, s.gen, s.method, s.path, s.first_sent_at, s.answered_at, s.http_status, s.stripe_request_id, s.object_id, s.outcome
+        SELECT s.step, s.gen, s.method, s.path, s.first_sent_at, s.answered_at, s.http_status, s.stripe_request_id,
+          s.object_id, s.outcome
           FROM app.stripe_call s WHERE s.command_id = $1 ORDER BY s.step, s.gen LIMIT 100
         """
     /// What it is run with.

@@ -54,10 +54,13 @@ public struct MarkKeyChecked: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.connection
-           SET account_id = coalesce($2, account_id), account_name = coalesce($3, account_name), country = coalesce($4, country),
-               email = coalesce($5, email), default_currency = coalesce($6, default_currency), charges_enabled = $7, payouts_enabled = $8,
+           SET account_id = coalesce($2, account_id), account_name = coalesce($3, account_name), country = coalesce($4,
+             country),
+               email = coalesce($5, email), default_currency = coalesce($6, default_currency), charges_enabled = $7,
+                 payouts_enabled = $8,
                details_submitted = $9, requirements = $10, key_ok = true, checked_at = now(), updated_at = now(),
-               status = CASE WHEN status = 'invalid' THEN 'connected' ELSE status END, problem = CASE WHEN status = 'invalid' THEN NULL ELSE problem END
+               status = CASE WHEN status = 'invalid' THEN 'connected' ELSE status END, problem = CASE
+                 WHEN status = 'invalid' THEN NULL ELSE problem END
          WHERE id = $1
         """
     /// What it is run with.
@@ -94,7 +97,8 @@ public struct MarkAccountRefreshed: Statement {
     public static let sql: StaticString = """
         UPDATE app.connection
            SET account_name = coalesce($4, account_name), country = coalesce($5, country), email = coalesce($6, email),
-               default_currency = coalesce($7, default_currency), charges_enabled = $8, payouts_enabled = $9, details_submitted = $10, requirements = $11,
+               default_currency = coalesce($7, default_currency), charges_enabled = $8, payouts_enabled = $9,
+                 details_submitted = $10, requirements = $11,
                status = $2, key_ok = true, checked_at = now(), problem = NULL, webhook_status = 'registered',
                events_cursor_at = coalesce(events_cursor_at, now()), updated_at = now()
          WHERE id = $1 AND mode = 'connect' AND status <> 'disconnected' AND account_id = $3
@@ -114,7 +118,8 @@ public struct MarkDeauthorized: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.connection SET status = 'disconnected', key_ok = false, problem = $2, updated_at = now() WHERE id = $1
+        UPDATE app.connection SET status = 'disconnected', key_ok = false, problem = $2, updated_at = now()
+          WHERE id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -97,7 +97,8 @@ public enum ConnectionStatus: String, CaseIterable, Sendable {
     /// Whether what we know of Stripe's objects may be out of date.
     public var isStale: Bool { self == .invalid || self == .disconnected }
 
-    /// Whether this status may follow another one. A connection that was ended begins anew, and nothing skips the proof.
+    /// Whether this status may follow another one. A connection that was ended begins anew, and nothing skips the
+    /// proof.
     public func mayFollow(_ before: ConnectionStatus) -> Bool {
         if self == before { return true }
         switch before {

@@ -29,8 +29,10 @@ public struct FindConnectionState: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT c.id, mode, status, account_id, account_name, country, email, default_currency, key_kind, key_last4, key_ok, checked_at,
-               candidate_secret_id IS NOT NULL, webhook_status, webhook_endpoint_id, webhook_endpoints_used, last_event_at,
+        SELECT c.id, mode, status, account_id, account_name, country, email, default_currency, key_kind, key_last4,
+          key_ok, checked_at,
+               candidate_secret_id IS NOT NULL, webhook_status, webhook_endpoint_id, webhook_endpoints_used,
+                 last_event_at,
                charges_enabled, payouts_enabled, details_submitted, requirements, problem, c.created_at, c.updated_at,
                secret_id, candidate_secret_id, webhook_secret_id, webhook_token, events_cursor_at, t.livemode, t.name
           FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id WHERE c.id = $1 FOR NO KEY UPDATE OF c
@@ -59,9 +61,12 @@ public struct MarkKeyProven: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.connection c
-           SET account_id = coalesce($3, account_id), account_name = coalesce($4, account_name), country = coalesce($5, country),
-               email = coalesce($6, email), default_currency = coalesce($7, default_currency), charges_enabled = $8, payouts_enabled = $9,
-               details_submitted = $10, requirements = $11, secret_id = $2, candidate_secret_id = NULL, mode = 'secret_key', key_ok = true, checked_at = now(),
+           SET account_id = coalesce($3, account_id), account_name = coalesce($4, account_name), country = coalesce($5,
+             country),
+               email = coalesce($6, email), default_currency = coalesce($7, default_currency), charges_enabled = $8,
+                 payouts_enabled = $9,
+               details_submitted = $10, requirements = $11, secret_id = $2, candidate_secret_id = NULL,
+                 mode = 'secret_key', key_ok = true, checked_at = now(),
                key_kind = s.key_kind, key_last4 = s.last4, problem = NULL, updated_at = now(),
                status = CASE WHEN status IN ('connected', 'degraded') THEN status ELSE 'validating' END
           FROM app.sealed_secret s
@@ -84,7 +89,8 @@ public struct MarkCandidateRefused: Statement {
     public static let sql: StaticString = """
         UPDATE app.connection
            SET candidate_secret_id = NULL, problem = $3, updated_at = now(),
-               status = CASE WHEN secret_id IS NULL THEN 'invalid' ELSE status END, key_ok = secret_id IS NOT NULL AND key_ok
+               status = CASE WHEN secret_id IS NULL THEN 'invalid' ELSE status END, key_ok = secret_id IS NOT NULL
+                 AND key_ok
          WHERE id = $1 AND candidate_secret_id = $2
         """
     /// What it is run with.
@@ -102,7 +108,8 @@ public struct MarkKeyForgotten: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.connection SET secret_id = NULL, candidate_secret_id = NULL, key_ok = false, updated_at = now() WHERE id = $1 AND status = 'disconnected'
+        UPDATE app.connection SET secret_id = NULL, candidate_secret_id = NULL, key_ok = false, updated_at = now()
+          WHERE id = $1 AND status = 'disconnected'
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -119,7 +126,8 @@ public struct MarkKeyRefused: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.connection SET status = 'invalid', key_ok = false, problem = $1, checked_at = now(), updated_at = now()
+        UPDATE app.connection SET status = 'invalid', key_ok = false, problem = $1, checked_at = now(),
+          updated_at = now()
          WHERE status NOT IN ('invalid', 'disconnected') RETURNING id
         """
     /// What it is run with.

@@ -8,8 +8,10 @@ public struct FindConnection: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, mode, status, account_id, account_name, country, email, default_currency, key_kind, key_last4, key_ok, checked_at,
-               candidate_secret_id IS NOT NULL, webhook_status, webhook_endpoint_id, webhook_endpoints_used, last_event_at,
+        SELECT id, mode, status, account_id, account_name, country, email, default_currency, key_kind, key_last4,
+          key_ok, checked_at,
+               candidate_secret_id IS NOT NULL, webhook_status, webhook_endpoint_id, webhook_endpoints_used,
+                 last_event_at,
                charges_enabled, payouts_enabled, details_submitted, requirements, problem, created_at, updated_at
           FROM app.connection
         """
@@ -29,8 +31,10 @@ public struct FindConnectionForUpdate: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, mode, status, account_id, account_name, country, email, default_currency, key_kind, key_last4, key_ok, checked_at,
-               candidate_secret_id IS NOT NULL, webhook_status, webhook_endpoint_id, webhook_endpoints_used, last_event_at,
+        SELECT id, mode, status, account_id, account_name, country, email, default_currency, key_kind, key_last4,
+          key_ok, checked_at,
+               candidate_secret_id IS NOT NULL, webhook_status, webhook_endpoint_id, webhook_endpoints_used,
+                 last_event_at,
                charges_enabled, payouts_enabled, details_submitted, requirements, problem, created_at, updated_at
           FROM app.connection FOR UPDATE
         """
@@ -133,7 +137,8 @@ public struct MarkDisconnected: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.connection SET status = 'disconnected', key_ok = false, candidate_secret_id = NULL, updated_at = now() WHERE id = $1
+        UPDATE app.connection SET status = 'disconnected', key_ok = false, candidate_secret_id = NULL,
+          updated_at = now() WHERE id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -148,7 +153,8 @@ public struct InsertSealedSecret: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.sealed_secret (id, purpose, version, key_id, key_kind, last4, envelope) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO app.sealed_secret (id, purpose, version, key_id, key_kind, last4, envelope) VALUES ($1, $2, $3, $4,
+          $5, $6, $7)
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -1,6 +1,7 @@
 public import Jobs
 
-/// Takes our webhook endpoint away from the tenant's account and retires the secrets. The row says `disconnected` already.
+/// Takes our webhook endpoint away from the tenant's account and retires the secrets. The row says `disconnected`
+/// already.
 public struct DisconnectConnection: Job, Equatable {
     /// The stored name; a payload written today must be readable for ever.
     public static let kind = "connection.disconnect"

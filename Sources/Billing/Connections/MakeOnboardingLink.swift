@@ -1,6 +1,7 @@
 public import Jobs
 
-/// A fresh onboarding link (they are single-use and live minutes). Result: `url`, `expires_at`; the url is stored nowhere else.
+/// A fresh onboarding link (they are single-use and live minutes). Result: `url`, `expires_at`; the url is stored
+/// nowhere else.
 public struct MakeOnboardingLink: Job, Equatable {
     /// The stored name; a payload written today must be readable for ever.
     public static let kind = "connect.link"

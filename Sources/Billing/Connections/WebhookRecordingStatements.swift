@@ -9,7 +9,8 @@ public struct MarkSecretRetired: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.sealed_secret
-           SET retired_at = coalesce(retired_at, now() + make_interval(secs => $2)), envelope = CASE WHEN purpose = 'stripe-api' THEN ''::bytea ELSE envelope END
+           SET retired_at = coalesce(retired_at, now() + make_interval(secs => $2)), envelope = CASE
+             WHEN purpose = 'stripe-api' THEN ''::bytea ELSE envelope END
          WHERE id = $1
         """
     /// What it is run with.
@@ -45,7 +46,8 @@ public struct MarkWebhookRegistered: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.connection
-           SET webhook_status = 'registered', webhook_endpoint_id = $2, webhook_secret_id = $3, webhook_endpoints_used = $4, status = 'connected',
+           SET webhook_status = 'registered', webhook_endpoint_id = $2, webhook_secret_id = $3,
+             webhook_endpoints_used = $4, status = 'connected',
                problem = NULL, events_cursor_at = coalesce(events_cursor_at, now()), updated_at = now()
          WHERE id = $1 AND status <> 'disconnected'
         """
@@ -65,8 +67,10 @@ public struct MarkWebhookTrouble: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.connection
-           SET webhook_status = $2, status = CASE WHEN status = 'disconnected' THEN status ELSE 'degraded' END, problem = coalesce($3, problem),
-               webhook_endpoints_used = coalesce($4, webhook_endpoints_used), events_cursor_at = coalesce(events_cursor_at, now()), updated_at = now()
+           SET webhook_status = $2, status = CASE WHEN status = 'disconnected' THEN status ELSE 'degraded' END,
+             problem = coalesce($3, problem),
+               webhook_endpoints_used = coalesce($4, webhook_endpoints_used),
+                 events_cursor_at = coalesce(events_cursor_at, now()), updated_at = now()
          WHERE id = $1
         """
     /// What it is run with.
@@ -86,7 +90,8 @@ public struct MarkWebhookGone: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.connection SET webhook_status = 'unregistered', webhook_endpoint_id = NULL, webhook_secret_id = NULL, updated_at = now() WHERE id = $1
+        UPDATE app.connection SET webhook_status = 'unregistered', webhook_endpoint_id = NULL, webhook_secret_id = NULL,
+          updated_at = now() WHERE id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -24,7 +24,8 @@ public struct FindEvent: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT type, object_kind, object_id, customer, created, status <> 'received' FROM app.stripe_event WHERE event_id = $1
+        SELECT type, object_kind, object_id, customer, created, status <> 'received' FROM app.stripe_event
+          WHERE event_id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -60,21 +60,28 @@ public struct InvoiceSnapshot: Equatable, Sendable {
     }
 }
 
-/// What Stripe says of an invoice, ours or its subscriptions': accepted only when fetched later than what is known, and never out of an end. Gives a row when it was accepted.
+/// What Stripe says of an invoice, ours or its subscriptions': accepted only when fetched later than what is known, and
+/// never out of an end. Gives a row when it was accepted.
 public struct MarkInvoiceSnapshot: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.invoice AS i (id, client_id, subscription_id, stripe_invoice, snapshot_seq, status, collection, currency, amount_due, amount_paid,
-          number, billing_reason, attempt_count, next_payment_attempt, first_failed_at, hosted_invoice_url, invoice_pdf, due_at, paid_at)
+        INSERT INTO app.invoice AS i (id, client_id, subscription_id, stripe_invoice, snapshot_seq, status, collection,
+          currency, amount_due, amount_paid,
+          number, billing_reason, attempt_count, next_payment_attempt, first_failed_at, hosted_invoice_url, invoice_pdf,
+            due_at, paid_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         ON CONFLICT (tenant_id, stripe_invoice) DO UPDATE
-           SET subscription_id = coalesce(i.subscription_id, EXCLUDED.subscription_id), snapshot_seq = EXCLUDED.snapshot_seq, status = EXCLUDED.status,
+           SET subscription_id = coalesce(i.subscription_id, EXCLUDED.subscription_id),
+             snapshot_seq = EXCLUDED.snapshot_seq, status = EXCLUDED.status,
                amount_due = EXCLUDED.amount_due, amount_paid = EXCLUDED.amount_paid, number = EXCLUDED.number,
-               billing_reason = EXCLUDED.billing_reason, attempt_count = EXCLUDED.attempt_count, next_payment_attempt = EXCLUDED.next_payment_attempt,
-               first_failed_at = least(i.first_failed_at, EXCLUDED.first_failed_at), hosted_invoice_url = EXCLUDED.hosted_invoice_url,
-               invoice_pdf = EXCLUDED.invoice_pdf, due_at = EXCLUDED.due_at, paid_at = EXCLUDED.paid_at, updated_at = now(),
+               billing_reason = EXCLUDED.billing_reason, attempt_count = EXCLUDED.attempt_count,
+                 next_payment_attempt = EXCLUDED.next_payment_attempt,
+               first_failed_at = least(i.first_failed_at, EXCLUDED.first_failed_at),
+                 hosted_invoice_url = EXCLUDED.hosted_invoice_url,
+               invoice_pdf = EXCLUDED.invoice_pdf, due_at = EXCLUDED.due_at, paid_at = EXCLUDED.paid_at,
+                 updated_at = now(),
                problem = CASE WHEN EXCLUDED.status = 'paid' THEN NULL ELSE i.problem END
          WHERE i.snapshot_seq < EXCLUDED.snapshot_seq AND i.status <> 'void'
         RETURNING id
@@ -109,7 +116,8 @@ public struct MarkInvoiceMade: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.invoice SET stripe_invoice = $2, status = CASE WHEN status = 'preparing' THEN 'draft' ELSE status END, updated_at = now()
+        UPDATE app.invoice SET stripe_invoice = $2, status = CASE WHEN status = 'preparing' THEN 'draft'
+          ELSE status END, updated_at = now()
          WHERE id = $1 AND stripe_invoice IS NULL
         """
     /// What it is run with.
@@ -166,7 +174,8 @@ public struct MarkInvoiceRefused: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.invoice SET status = CASE WHEN status IN ('preparing', 'draft') THEN 'failed' ELSE status END, problem = $2, updated_at = now()
+        UPDATE app.invoice SET status = CASE WHEN status IN ('preparing', 'draft') THEN 'failed' ELSE status END,
+          problem = $2, updated_at = now()
          WHERE id = $1 AND status NOT IN ('paid', 'void')
         """
     /// What it is run with.

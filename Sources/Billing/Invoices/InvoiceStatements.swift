@@ -7,8 +7,10 @@ public struct FindInvoice: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, subscription_id, price_id, quantity, collection, days_until_due, status, currency, amount_due, amount_paid, number,
-               stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf, due_at, sent_at, paid_at,
+        SELECT id, client_id, subscription_id, price_id, quantity, collection, days_until_due, status, currency,
+          amount_due, amount_paid, number,
+               stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf,
+                 due_at, sent_at, paid_at,
                problem, metadata, created_at, updated_at
           FROM app.invoice WHERE id = $1
         """
@@ -32,15 +34,19 @@ public struct ListInvoices: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, subscription_id, price_id, quantity, collection, days_until_due, status, currency, amount_due, amount_paid, number,
-               stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf, due_at, sent_at, paid_at,
+        SELECT id, client_id, subscription_id, price_id, quantity, collection, days_until_due, status, currency,
+          amount_due, amount_paid, number,
+               stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf,
+                 due_at, sent_at, paid_at,
                problem, metadata, created_at, updated_at
           FROM app.invoice x
          WHERE x.id IN (
-           (SELECT id FROM app.invoice x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5) AND ($6::uuid IS NULL OR subscription_id = $6)
+           (SELECT id FROM app.invoice x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5)
+             AND ($6::uuid IS NULL OR subscription_id = $6)
                                                      AND ($7::text IS NULL OR status = $7) ORDER BY id DESC LIMIT $4)
            UNION ALL
-           (SELECT id FROM app.invoice x WHERE $3 AND id > $2 AND ($5::uuid IS NULL OR client_id = $5) AND ($6::uuid IS NULL OR subscription_id = $6)
+           (SELECT id FROM app.invoice x WHERE $3 AND id > $2 AND ($5::uuid IS NULL OR client_id = $5)
+             AND ($6::uuid IS NULL OR subscription_id = $6)
                                                      AND ($7::text IS NULL OR status = $7) ORDER BY id LIMIT $4))
          ORDER BY x.id DESC
         """
@@ -69,7 +75,8 @@ public struct InsertInvoice: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.invoice (id, client_id, price_id, quantity, collection, days_until_due, status, currency, amount_due, metadata)
+        INSERT INTO app.invoice (id, client_id, price_id, quantity, collection, days_until_due, status, currency,
+          amount_due, metadata)
         VALUES ($1, $2, $3, $4, $5, $6, 'preparing', $7, $8, $9)
         """
     /// What it is run with.

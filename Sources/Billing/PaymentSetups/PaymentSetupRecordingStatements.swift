@@ -38,7 +38,8 @@ public struct MarkSetupOpened: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.payment_setup SET status = 'open', stripe_session = $2, setup_intent = $3, url = $4, expires_at = $5, problem = NULL
+        UPDATE app.payment_setup SET status = 'open', stripe_session = $2, setup_intent = $3, url = $4, expires_at = $5,
+          problem = NULL
          WHERE id = $1 AND status = 'opening'
         """
     /// What it is run with.
@@ -58,7 +59,8 @@ public struct MarkSetupFailed: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.payment_setup SET status = CASE WHEN status = 'opening' THEN 'failed' ELSE status END, problem = $2 WHERE id = $1 AND status <> 'complete'
+        UPDATE app.payment_setup SET status = CASE WHEN status = 'opening' THEN 'failed' ELSE status END, problem = $2
+          WHERE id = $1 AND status <> 'complete'
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -75,7 +77,8 @@ public struct MarkSetupEnded: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.payment_setup SET status = $2, setup_intent = coalesce($3, setup_intent), url = NULL, problem = CASE WHEN $2 = 'complete' THEN NULL ELSE problem END
+        UPDATE app.payment_setup SET status = $2, setup_intent = coalesce($3, setup_intent), url = NULL, problem = CASE
+          WHEN $2 = 'complete' THEN NULL ELSE problem END
          WHERE stripe_session = $1 AND status <> 'complete'
         """
     /// What it is run with.

@@ -7,7 +7,8 @@ public struct FindPaymentSetup: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, status, stripe_session, url, expires_at, problem, created_at FROM app.payment_setup WHERE id = $1
+        SELECT id, client_id, status, stripe_session, url, expires_at, problem, created_at FROM app.payment_setup
+          WHERE id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]

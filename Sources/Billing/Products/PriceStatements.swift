@@ -7,7 +7,8 @@ public struct FindPrice: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key, active, stripe_price, created_at
+        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key,
+          active, stripe_price, created_at
           FROM app.price WHERE id = $1
         """
     /// What it is run with.
@@ -30,7 +31,8 @@ public struct FindPriceByLookupKey: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key, active, stripe_price, created_at
+        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key,
+          active, stripe_price, created_at
           FROM app.price WHERE active AND lookup_key = $1
         """
     /// What it is run with.
@@ -53,12 +55,15 @@ public struct ListPrices: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key, active, stripe_price, created_at
+        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key,
+          active, stripe_price, created_at
           FROM app.price x
          WHERE x.id IN (
-           (SELECT id FROM app.price x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR product_id = $5) AND ($6::boolean IS NULL OR active = $6) ORDER BY id DESC LIMIT $4)
+           (SELECT id FROM app.price x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR product_id = $5)
+             AND ($6::boolean IS NULL OR active = $6) ORDER BY id DESC LIMIT $4)
            UNION ALL
-           (SELECT id FROM app.price x WHERE $3 AND id > $2 AND ($5::uuid IS NULL OR product_id = $5) AND ($6::boolean IS NULL OR active = $6) ORDER BY id LIMIT $4))
+           (SELECT id FROM app.price x WHERE $3 AND id > $2 AND ($5::uuid IS NULL OR product_id = $5)
+             AND ($6::boolean IS NULL OR active = $6) ORDER BY id LIMIT $4))
          ORDER BY x.id DESC
         """
     /// What it is run with.
@@ -81,7 +86,8 @@ public struct ListPricesOf: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key, active, stripe_price, created_at
+        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key,
+          active, stripe_price, created_at
           FROM app.price WHERE product_id = ANY ($1) ORDER BY id
         """
     /// What it is run with.
@@ -104,7 +110,8 @@ public struct InsertPrice: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.price (id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key)
+        INSERT INTO app.price (id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior,
+          lookup_key)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """
     /// What it is run with.

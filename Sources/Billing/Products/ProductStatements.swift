@@ -33,9 +33,11 @@ public struct ListProducts: Statement {
         SELECT id, name, description, pricing_model, active, metadata, stripe_product, created_at, updated_at
           FROM app.product x
          WHERE x.id IN (
-           (SELECT id FROM app.product x WHERE NOT $3 AND id < $1 AND ($5::boolean IS NULL OR active = $5) AND ($6::text IS NULL OR pricing_model = $6) ORDER BY id DESC LIMIT $4)
+           (SELECT id FROM app.product x WHERE NOT $3 AND id < $1 AND ($5::boolean IS NULL OR active = $5)
+             AND ($6::text IS NULL OR pricing_model = $6) ORDER BY id DESC LIMIT $4)
            UNION ALL
-           (SELECT id FROM app.product x WHERE $3 AND id > $2 AND ($5::boolean IS NULL OR active = $5) AND ($6::text IS NULL OR pricing_model = $6) ORDER BY id LIMIT $4))
+           (SELECT id FROM app.product x WHERE $3 AND id > $2 AND ($5::boolean IS NULL OR active = $5)
+             AND ($6::text IS NULL OR pricing_model = $6) ORDER BY id LIMIT $4))
          ORDER BY x.id DESC
         """
     /// What it is run with.

@@ -41,17 +41,20 @@ public struct SubscriptionSnapshot: Equatable, Sendable {
     }
 }
 
-/// What Stripe says of a subscription: accepted only when it was fetched later than what is known, and never out of an end.
+/// What Stripe says of a subscription: accepted only when it was fetched later than what is known, and never out of an
+/// end.
 public struct MarkSubscriptionSnapshot: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.subscription
-           SET stripe_subscription = $2, snapshot_seq = $3, status = $4, current_period_start = $5, current_period_end = $6, cancel_at_period_end = $7,
+           SET stripe_subscription = $2, snapshot_seq = $3, status = $4, current_period_start = $5,
+             current_period_end = $6, cancel_at_period_end = $7,
                cancellation_reason = $8, latest_invoice = $9, canceled_at = $10, ended_at = $11, updated_at = now(),
                problem = CASE WHEN $4 IN ('active', 'trialing') THEN NULL ELSE problem END
-         WHERE id = $1 AND snapshot_seq < $3 AND status NOT IN ('canceled', 'incomplete_expired') AND coalesce(stripe_subscription, $2) = $2
+         WHERE id = $1 AND snapshot_seq < $3 AND status NOT IN ('canceled', 'incomplete_expired')
+           AND coalesce(stripe_subscription, $2) = $2
         RETURNING true
         """
     /// What it is run with.
@@ -97,7 +100,8 @@ public struct MarkSubscriptionScheduled: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.subscription SET status = 'scheduled', updated_at = now() WHERE id = $1 AND status IN ('draft', 'awaiting_payment', 'starting')
+        UPDATE app.subscription SET status = 'scheduled', updated_at = now() WHERE id = $1 AND status IN ('draft',
+          'awaiting_payment', 'starting')
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -133,7 +137,8 @@ public struct MarkItemStarted: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.subscription_item i SET stripe_item = $3
-          FROM app.price p WHERE p.tenant_id = i.tenant_id AND p.id = i.price_id AND i.subscription_id = $1 AND p.stripe_price = $2
+          FROM app.price p WHERE p.tenant_id = i.tenant_id AND p.id = i.price_id AND i.subscription_id = $1
+            AND p.stripe_price = $2
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -156,14 +161,16 @@ public struct KnownSubscription: Equatable, Sendable {
     public var stripeSubscription: String?
 }
 
-/// Our subscription behind Stripe's: by its id, or by the id of ours in its metadata when the answer to its creation was lost.
+/// Our subscription behind Stripe's: by its id, or by the id of ours in its metadata when the answer to its creation
+/// was lost.
 public struct FindSubscriptionByStripe: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
         SELECT id, client_id, status, stripe_subscription FROM app.subscription
-         WHERE stripe_subscription = $1 OR (id = $2 AND stripe_subscription IS NULL AND status NOT IN ('canceled', 'incomplete_expired'))
+         WHERE stripe_subscription = $1 OR (id = $2 AND stripe_subscription IS NULL AND status NOT IN ('canceled',
+           'incomplete_expired'))
          ORDER BY stripe_subscription NULLS LAST LIMIT 1 FOR NO KEY UPDATE
         """
     /// What it is run with.

@@ -7,7 +7,8 @@ public struct FindSubscription: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end, cancel_at_period_end,
+        SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end,
+          cancel_at_period_end,
                cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at
           FROM app.subscription WHERE id = $1
         """
@@ -31,13 +32,16 @@ public struct ListSubscriptions: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end, cancel_at_period_end,
+        SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end,
+          cancel_at_period_end,
                cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at
           FROM app.subscription x
          WHERE x.id IN (
-           (SELECT id FROM app.subscription x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5) AND ($6::text IS NULL OR status = $6) ORDER BY id DESC LIMIT $4)
+           (SELECT id FROM app.subscription x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5)
+             AND ($6::text IS NULL OR status = $6) ORDER BY id DESC LIMIT $4)
            UNION ALL
-           (SELECT id FROM app.subscription x WHERE $3 AND id > $2 AND ($5::uuid IS NULL OR client_id = $5) AND ($6::text IS NULL OR status = $6) ORDER BY id LIMIT $4))
+           (SELECT id FROM app.subscription x WHERE $3 AND id > $2 AND ($5::uuid IS NULL OR client_id = $5)
+             AND ($6::text IS NULL OR status = $6) ORDER BY id LIMIT $4))
          ORDER BY x.id DESC
         """
     /// What it is run with.
@@ -60,7 +64,8 @@ public struct ListItemsOf: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, subscription_id, price_id, quantity, stripe_item FROM app.subscription_item WHERE subscription_id = ANY ($1) ORDER BY id
+        SELECT id, subscription_id, price_id, quantity, stripe_item FROM app.subscription_item
+          WHERE subscription_id = ANY ($1) ORDER BY id
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -78,13 +83,15 @@ public struct ListItemsOf: Statement {
     }
 }
 
-/// A client's subscription that has one of these prices and is not over: the same thing is not sold twice by a double click.
+/// A client's subscription that has one of these prices and is not over: the same thing is not sold twice by a double
+/// click.
 public struct FindOpenSubscriptionWith: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT s.id FROM app.subscription s JOIN app.subscription_item i ON i.tenant_id = s.tenant_id AND i.subscription_id = s.id
+        SELECT s.id FROM app.subscription s JOIN app.subscription_item i ON i.tenant_id = s.tenant_id
+          AND i.subscription_id = s.id
          WHERE s.client_id = $1 AND s.status NOT IN ('canceled', 'incomplete_expired') AND i.price_id = ANY ($2)
          ORDER BY s.id LIMIT 1
         """
@@ -143,7 +150,8 @@ public struct MarkSubscriptionDropped: Statement {
     /// The query.
     public static let sql: StaticString = """
         UPDATE app.subscription
-           SET status = 'canceled', cancellation_reason = 'cancellation_requested', canceled_at = now(), ended_at = now(), updated_at = now()
+           SET status = 'canceled', cancellation_reason = 'cancellation_requested', canceled_at = now(),
+             ended_at = now(), updated_at = now()
          WHERE id = $1 AND status IN ('draft', 'awaiting_payment') AND stripe_subscription IS NULL
         """
     /// What it is run with.

@@ -19,8 +19,8 @@ public struct KeyEntrance: Equatable, Sendable {
     public var actor: String { "key_" + key.uuidString.lowercased().filter { $0 != "-" } }
 }
 
-/// Opens a tenant's transaction for the holder of an API key. The database refuses with 28000 whoever is unknown, expired,
-/// revoked or suspended, and with 42501 whoever lacks the scope.
+/// Opens a tenant's transaction for the holder of an API key. The database refuses with 28000 whoever is unknown,
+/// expired, revoked or suspended, and with 42501 whoever lacks the scope.
 public struct EnterByKey: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -58,8 +58,8 @@ public struct HookEntrance: Equatable, Sendable {
     public var account: String?
 }
 
-/// Opens a tenant's transaction for the holder of its webhook URL's token; nothing is believed before the signature was checked
-/// with that tenant's own secrets (S18).
+/// Opens a tenant's transaction for the holder of its webhook URL's token; nothing is believed before the signature was
+/// checked with that tenant's own secrets (S18).
 public struct EnterByHook: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -82,7 +82,8 @@ public struct EnterByHook: Statement {
     }
 }
 
-/// Opens the transaction of the tenant whose connected account an event names, after the platform's signature was checked.
+/// Opens the transaction of the tenant whose connected account an event names, after the platform's signature was
+/// checked.
 public struct EnterByConnectAccount: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope

@@ -3,8 +3,8 @@ public struct EmailAddress: Hashable, Sendable {
     /// The address as it was given.
     public let text: String
 
-    /// Checks the form; nil where no mail could ever arrive. Deliberately narrower than RFC 5322: no quoted local parts, no
-    /// address literals, since Stripe refuses them too.
+    /// Checks the form; nil where no mail could ever arrive. Deliberately narrower than RFC 5322: no quoted local
+    /// parts, no address literals, since Stripe refuses them too.
     public init?(_ text: String) {
         guard text.utf8.count <= 254 else { return nil }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)

@@ -1,8 +1,8 @@
+internal import Daemon
 internal import FoundationEssentials
-internal import Glibc
 
-/// A program left behind by a `tollgate up` that was killed: it would keep its port. Found again by the process id noted
-/// beside its log.
+/// A program left behind by a `tollgate up` that was killed: it would keep its port. Found again by the process id
+/// noted beside its log.
 struct Orphan: Sendable {
     private let program: String
     private let file: String
@@ -22,9 +22,9 @@ struct Orphan: Sendable {
     /// with the same number, is left alone.
     func end() async {
         guard let pid = SecretFolder.read(file).flatMap(Int32.init), isOurs(pid) else { return }
-        kill(pid, SIGTERM)
+        ProcessSignal.terminate.send(to: pid)
         for _ in 0..<400 where isOurs(pid) { try? await Task.sleep(for: .milliseconds(100)) }
-        if isOurs(pid) { kill(pid, SIGKILL) }
+        if isOurs(pid) { ProcessSignal.kill.send(to: pid) }
     }
 
     private func isOurs(_ pid: Int32) -> Bool {

@@ -15,8 +15,8 @@ final class Stack: Sendable {
         front = programs.filter { $0.name != "stripe-stand-in" }
     }
 
-    /// Runs everything until the shutdown, then ends it stage by stage: nothing loses what it stands on. An error of any
-    /// part ends all of it and is thrown at the end.
+    /// Runs everything until the shutdown, then ends it stage by stage: nothing loses what it stands on. An error of
+    /// any part ends all of it and is thrown at the end.
     func run(until shutdown: ShutdownSignal, whenStarted: @escaping @Sendable () async throws -> Void) async throws {
         let standInStop = ShutdownSignal()
         let postgresStop = ShutdownSignal()

@@ -40,7 +40,8 @@ struct ListAPIKeys: Statement {
     }
     let tenant: UUID
     static let sql: StaticString = """
-        SELECT id, prefix, last4, name, scopes, expires_at, revoked_at, last_used_at, created_at FROM app.list_api_keys($1)
+        SELECT id, prefix, last4, name, scopes, expires_at, revoked_at, last_used_at, created_at
+          FROM app.list_api_keys($1)
         """
     var parameters: [Parameter] { [.uuid(tenant)] }
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Found {

@@ -17,7 +17,8 @@ struct MarkRolePassword: Statement {
     typealias Scope = AdministrativeScope
     static let sql: StaticString = """
         DO $$ BEGIN
-          EXECUTE format('ALTER ROLE %I PASSWORD %L', current_setting('tollgate.role'), current_setting('tollgate.password'));
+          EXECUTE format('ALTER ROLE %I PASSWORD %L', current_setting('tollgate.role'),
+            current_setting('tollgate.password'));
         END $$
         """
 }

@@ -1,7 +1,8 @@
 internal import Daemon
 internal import Postgres
 
-/// `tollgate roles passwords`: gives the database roles the passwords of a file, for installations that log in with them.
+/// `tollgate roles passwords`: gives the database roles the passwords of a file, for installations that log in with
+/// them.
 struct SetRolePasswords: Subcommand {
     static let name = "roles passwords"
     static let summary = "give the database roles their passwords (a file of role:password lines)"

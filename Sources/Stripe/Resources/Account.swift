@@ -1,6 +1,7 @@
 /// A Stripe account: the tenant's own, or a connected one. Source: https://docs.stripe.com/api/accounts/object
 public struct Account: Decodable, Sendable, Identifiable {
-    /// What Stripe still wants before it pays out. Source: https://docs.stripe.com/api/accounts/object#account_object-requirements
+    /// What Stripe still wants before it pays out. Source:
+    /// https://docs.stripe.com/api/accounts/object#account_object-requirements
     public struct Requirements: Codable, Sendable, Equatable {
         /// Fields needed now.
         public let currentlyDue: [String]?

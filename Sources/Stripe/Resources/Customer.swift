@@ -64,7 +64,8 @@ extension StripeCall where Answer == Customer {
 }
 
 extension StripeCall where Answer == List<Customer> {
-    /// The newest customers, to find one whose creation was answered into the void (lists are consistent, search is not).
+    /// The newest customers, to find one whose creation was answered into the void (lists are consistent, search is
+    /// not).
     public static func listCustomers(createdSince seconds: Int64, startingAfter: String? = nil) -> Self {
         var form: StripeForm = ["created[gte]": String(seconds), "limit": "100"]
         form.add("starting_after", startingAfter)

@@ -1,4 +1,5 @@
-/// A saved way to pay. Card numbers never reach us, only what Stripe shows. Source: https://docs.stripe.com/api/payment_methods
+/// A saved way to pay. Card numbers never reach us, only what Stripe shows. Source:
+/// https://docs.stripe.com/api/payment_methods
 public struct PaymentMethod: Decodable, Sendable, Identifiable {
     /// What may be shown of a card.
     public struct Card: Decodable, Sendable, Equatable {

@@ -12,7 +12,8 @@ enum AccountLinks {
             account.platform == call.account.id
         else {
             throw .invalid(
-                "The account '\(call.params.text("account") ?? "")' is not connected to your platform or does not exist.",
+                "The account '\(call.params.text("account") ?? "")' is not connected to your platform "
+                    + "or does not exist.",
                 param: "account", code: "account_invalid")
         }
         if call.params.text("type") == "account_update" {

@@ -100,7 +100,8 @@ enum Accounts {
         let payer = controller.text("fees", "payer") ?? "account"
         if controller.text("losses", "payments") == "application", payer != "application" {
             throw .invalid(
-                "When `controller[losses][payments]` is `application`, `controller[fees][payer]` must be `application`.",
+                "When `controller[losses][payments]` is `application`, `controller[fees][payer]` must be "
+                    + "`application`.",
                 param: "controller[fees][payer]")
         }
     }

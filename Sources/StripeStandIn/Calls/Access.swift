@@ -14,8 +14,8 @@ struct Access {
             throw Refusal(
                 status: 403, code: "account_invalid",
                 message:
-                    "The provided key '\(key.shown)' does not have access to account '\(named)' (or that account does not "
-                    + "exist). Application access may have been revoked.", isStored: false)
+                    "The provided key '\(key.shown)' does not have access to account '\(named)' (or that account does "
+                    + "not exist). Application access may have been revoked.", isStored: false)
         }
         return account
     }
@@ -28,7 +28,8 @@ struct Access {
                 status: 400,
                 message:
                     "stripe-stand-in: the Stripe-Version header is missing. Stripe would use the account's default "
-                    + "version; a call that does not name its version is a mistake here. Send Stripe-Version: \(pinned).",
+                    + "version; a call that does not name its version is a mistake here. Send Stripe-Version: "
+                    + "\(pinned).",
                 isStored: false)
         }
         guard version == pinned else {

@@ -11,8 +11,9 @@ struct Authentication {
     func authenticate(_ headers: HTTPHeaders) throws(Refusal) -> KeyRecord {
         guard let key = Self.key(in: headers["Authorization"] ?? "") else {
             throw refused(
-                "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer "
-                    + "auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication "
+                "You did not provide an API key. You need to provide your API key in the Authorization header, using "
+                    + "Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
+                    + "https://stripe.com/docs/api#authentication "
                     + "for details, or we can help at https://support.stripe.com/.")
         }
         guard let record = record(of: key) else { throw refused("Invalid API Key provided: \(Self.shown(key))") }

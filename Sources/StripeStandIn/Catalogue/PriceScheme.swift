@@ -16,7 +16,8 @@ enum PriceScheme {
         let amount = try amount(data, "unit_amount", at: "")
         guard let amount else {
             throw .invalid(
-                "Missing required param: unit_amount. One of unit_amount, unit_amount_decimal or custom_unit_amount is needed.",
+                "Missing required param: unit_amount. One of unit_amount, unit_amount_decimal or custom_unit_amount "
+                    + "is needed.",
                 param: "unit_amount", code: "parameter_missing")
         }
         guard amount >= .zero else {

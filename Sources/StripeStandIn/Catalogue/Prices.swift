@@ -90,8 +90,8 @@ enum Prices {
         if data.flag("transfer_lookup_key") { return }
         if let other = books.all("price").first(where: { $0.text("lookup_key") == key && $0.id != except }) {
             throw .invalid(
-                "A price (`\(other.id)`) already uses that lookup key. To transfer the lookup key from the existing price, set "
-                    + "`transfer_lookup_key` to true.", param: "lookup_key", code: "resource_already_exists")
+                "A price (`\(other.id)`) already uses that lookup key. To transfer the lookup key from the existing "
+                    + "price, set `transfer_lookup_key` to true.", param: "lookup_key", code: "resource_already_exists")
         }
     }
 

@@ -90,8 +90,8 @@ enum CheckoutSessions {
         let found = try session(call)
         guard found.text("status") == "open" else {
             throw .invalid(
-                "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of "
-                    + "\(found.text("status") ?? "").")
+                "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a "
+                    + "status of \(found.text("status") ?? "").")
         }
         return .object(expire(found.id, in: call.books))
     }

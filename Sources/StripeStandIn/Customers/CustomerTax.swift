@@ -23,8 +23,8 @@ enum CustomerTax {
     static func requireLocation(_ customer: JSONObject, param: String = "automatic_tax[enabled]") throws(Refusal) {
         guard status(of: customer) == "supported" else {
             throw .invalid(
-                "The customer's location isn't recognized. Set a valid customer address in order to automatically calculate "
-                    + "tax.", param: param, code: "customer_tax_location_invalid")
+                "The customer's location isn't recognized. Set a valid customer address in order to automatically "
+                    + "calculate tax.", param: param, code: "customer_tax_location_invalid")
         }
     }
 }

@@ -124,8 +124,8 @@ enum Customers {
         let method = try call.books.require("payment_method", given, noun: "PaymentMethod", param: param)
         guard method.text("customer") == customer.id else {
             throw .invalid(
-                "The customer does not have a payment method with the ID \(given). The payment method must be attached to the "
-                    + "customer.", param: param, code: "resource_missing")
+                "The customer does not have a payment method with the ID \(given). The payment method must be "
+                    + "attached to the customer.", param: param, code: "resource_missing")
         }
         customer.set("invoice_settings", "default_payment_method", to: .string(given))
     }

@@ -20,7 +20,8 @@ enum FaultAnswers {
             throw Refusal(
                 status: 429, code: "lock_timeout",
                 message:
-                    "This object cannot be accessed right now because another API request or Stripe process is currently "
+                    "This object cannot be accessed right now because another API request or Stripe process is "
+                    + "currently "
                     + "accessing it. If you see this error intermittently, retry the request.", isStored: false)
         case .unavailable:
             throw Refusal(

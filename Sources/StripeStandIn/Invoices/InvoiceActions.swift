@@ -95,8 +95,8 @@ enum InvoiceActions {
     private static let requiresAction = Refusal(
         status: 402, code: "invoice_payment_intent_requires_action",
         message:
-            "Payment for this invoice requires additional user action before it can be completed successfully. Payment can "
-            + "be completed using the PaymentIntent associated with the invoice.")
+            "Payment for this invoice requires additional user action before it can be completed successfully. "
+            + "Payment can be completed using the PaymentIntent associated with the invoice.")
 
     private static func send(_ call: Call) throws(Refusal) -> Answer {
         let found = try call.books.require("invoice", call.id)

@@ -131,7 +131,8 @@ enum InvoiceItems {
         }
         guard price.text("type") == "one_time" else {
             throw .invalid(
-                "The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.",
+                "The price specified is set to `type=recurring` but this field only accepts prices with "
+                    + "`type=one_time`.",
                 param: "pricing[price]")
         }
         return price

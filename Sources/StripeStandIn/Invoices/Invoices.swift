@@ -12,7 +12,8 @@ enum Invoices {
 
     /// An invoice that is to be mailed needs an address.
     static let missingEmail = Refusal.invalid(
-        "Missing email. In order to create invoices that are sent to the customer, the customer must have a valid email.",
+        "Missing email. In order to create invoices that are sent to the customer, the customer must have a valid "
+            + "email.",
         param: "customer")
 
     private static func list(_ call: Call) throws(Refusal) -> Answer {
@@ -43,7 +44,8 @@ enum Invoices {
             }
             guard params["days_until_due"] != nil || params["due_date"] != nil else {
                 throw .invalid(
-                    "When collection_method is set to send_invoice, you must specify one of days_until_due or due_date.",
+                    "When collection_method is set to send_invoice, you must specify one of days_until_due or "
+                        + "due_date.",
                     param: "days_until_due", code: "parameter_missing")
             }
             guard customer.text("email") != nil else { throw missingEmail }
@@ -147,7 +149,8 @@ enum Invoices {
         let found = try call.books.require("invoice", call.id)
         guard found.text("status") == "draft", found.text("_subscription") == nil else {
             throw .invalid(
-                "You can only delete draft invoices. To void a finalized invoice use POST /v1/invoices/\(found.id)/void.",
+                "You can only delete draft invoices. To void a finalized invoice use POST "
+                    + "/v1/invoices/\(found.id)/void.",
                 code: "invoice_not_editable")
         }
         for item in call.books.all("invoiceitem") where item.text("invoice") == found.id { call.books.remove(item.id) }

@@ -62,8 +62,10 @@ struct CheckoutPage {
             title: "3D Secure",
             body: """
                 <p>The bank asks: is it you who saves the card ending in \(card.last4)?</p>
-                <form method="post">\(hidden)<input type="hidden" name="authenticated" value="yes"><button>Complete</button></form>
-                <form method="post">\(hidden)<input type="hidden" name="authenticated" value="no"><button>Fail</button></form>
+                <form method="post">\(hidden)<input type="hidden" name="authenticated" value="yes">\
+                <button>Complete</button></form>
+                <form method="post">\(hidden)<input type="hidden" name="authenticated" value="no">\
+                <button>Fail</button></form>
                 """)
     }
 }

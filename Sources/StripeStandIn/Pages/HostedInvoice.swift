@@ -44,7 +44,8 @@ struct HostedInvoice {
             body: """
                 \(complaint)<p>Status: <strong>\(Page.escape(invoice.text("status") ?? ""))</strong></p>
                 <table>\(rows.joined(separator: "\n"))
-                <tr><th>Due, in minor units of \(currency)</th><th>\(invoice.whole("amount_remaining") ?? 0)</th></tr></table>
+                <tr><th>Due, in minor units of \(currency)</th><th>\(invoice.whole("amount_remaining") ?? 0)</th>\
+                </tr></table>
                 \(isOpen ? form : "")
                 """)
     }

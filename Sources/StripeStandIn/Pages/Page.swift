@@ -23,13 +23,16 @@ enum Page {
     static func html(_ status: HTTPStatus = .ok, title: String, body: String) -> Response {
         let page = """
             <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+            <html lang="en"><head><meta charset="utf-8">\
+            <meta name="viewport" content="width=device-width,initial-scale=1">
             <title>\(escape(title)) · stripe-stand-in</title>
             <style>
             body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1a1f36}
-            h1{font-size:1.4rem}label{display:block;margin:.8rem 0 .2rem}input{font:inherit;padding:.4rem;width:100%;box-sizing:border-box}
+            h1{font-size:1.4rem}label{display:block;margin:.8rem 0 .2rem}\
+            input{font:inherit;padding:.4rem;width:100%;box-sizing:border-box}
             button{font:inherit;margin:1rem .5rem 0 0;padding:.5rem 1rem}.error{color:#b3093c;font-weight:600}
-            table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #ddd}
+            table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .5rem;\
+            border-bottom:1px solid #ddd}
             footer{margin-top:3rem;color:#697386;font-size:.85rem}
             </style></head><body>
             <h1>\(escape(title))</h1>
@@ -68,7 +71,8 @@ enum Page {
 
     /// The fields of a card form.
     static let cardFields = """
-        <label for="card">Card number</label><input id="card" name="card" inputmode="numeric" autocomplete="cc-number" required>
+        <label for="card">Card number</label>\
+        <input id="card" name="card" inputmode="numeric" autocomplete="cc-number" required>
         <label for="expiry">Expires (MM / YY)</label><input id="expiry" name="expiry" placeholder="12 / 34">
         <label for="cvc">Security code</label><input id="cvc" name="cvc" placeholder="123">
         """

@@ -131,8 +131,8 @@ enum PaymentMethods {
         if let card = TestCard.of(token: id) {
             guard !books.isLive else {
                 throw .invalid(
-                    "No such PaymentMethod: '\(id)'; a similar object exists in test mode, but a live mode key was used to make "
-                        + "this request.", param: param, code: "resource_missing")
+                    "No such PaymentMethod: '\(id)'; a similar object exists in test mode, but a live mode key was "
+                        + "used to make this request.", param: param, code: "resource_missing")
             }
             return make(card, in: books)
         }
@@ -171,8 +171,8 @@ enum PaymentMethods {
     static func checkAttachable(_ method: JSONObject, to customer: String) throws(Refusal) {
         if method.flag("_detached") {
             throw .invalid(
-                "This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, "
-                    + "and may not be used again.")
+                "This PaymentMethod was previously used without being attached to a Customer or was detached from a "
+                    + "Customer, and may not be used again.")
         }
         if let owner = method.text("customer"), owner != customer {
             throw .invalid(
@@ -198,8 +198,8 @@ enum PaymentMethods {
         let method = try books.require("payment_method", id, noun: "PaymentMethod", param: param)
         guard method.text("customer") == customer else {
             throw .invalid(
-                "The customer does not have a payment method with the ID \(id). The payment method must be attached to the "
-                    + "customer.", param: param, code: "resource_missing")
+                "The customer does not have a payment method with the ID \(id). The payment method must be attached "
+                    + "to the customer.", param: param, code: "resource_missing")
         }
     }
 }

@@ -98,7 +98,8 @@ struct ParameterReader {
         guard let text = raw.stringValue else { throw .invalid("Invalid \(Self.noun(node))", param: param) }
         if text.isEmpty {
             throw .invalid(
-                "You passed an empty string for '\(param)'. We assume empty values are an attempt to unset a parameter; "
+                "You passed an empty string for '\(param)'. We assume empty values are an attempt to unset a "
+                    + "parameter; "
                     + "however '\(param)' cannot be unset. You should remove '\(param)' from your request or supply a "
                     + "non-empty value.", param: param, code: "parameter_invalid_empty")
         }

@@ -28,7 +28,8 @@ struct SubscriptionCreation {
         let currency = items[0].text("price", "currency") ?? "usd"
         if let known = customer.text("currency"), known != currency {
             throw .invalid(
-                "You cannot combine currencies on a single customer. This customer has an active subscription, subscription "
+                "You cannot combine currencies on a single customer. This customer has an active subscription, "
+                    + "subscription "
                     + "schedule, discount, quote, or invoice item with currency \(known).", param: "currency")
         }
         subscription["currency"] = .string(currency)

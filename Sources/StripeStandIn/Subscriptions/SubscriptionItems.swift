@@ -42,7 +42,8 @@ enum SubscriptionItems {
         }
         guard price.text("type") == "recurring" else {
             throw .invalid(
-                "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+                "The price specified is set to `type=one_time` but this field only accepts prices with "
+                    + "`type=recurring`.",
                 param: "\(param)[price]")
         }
         return price

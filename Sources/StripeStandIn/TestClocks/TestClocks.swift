@@ -62,8 +62,8 @@ enum TestClocks {
         }
         guard target <= furthest(found, in: call.books) else {
             throw .invalid(
-                "You can advance a test clock at most two intervals of its shortest subscription at a time, and two years "
-                    + "when it has none.", param: "frozen_time")
+                "You can advance a test clock at most two intervals of its shortest subscription at a time, and two "
+                    + "years when it has none.", param: "frozen_time")
         }
         let advancing = call.books.update(found.id, event: nil) { clock in
             clock["status"] = "advancing"

@@ -94,7 +94,8 @@ private struct Echo: Statement, Equatable {
     var jsons: [String]?
 
     static let sql: StaticString = """
-        SELECT $1::bigint, $2::boolean, $3::text, $4::bytea, $5::uuid, $6::timestamptz, $7::jsonb, $8::bigint[], $9::text[],
+        SELECT $1::bigint, $2::boolean, $3::text, $4::bytea, $5::uuid, $6::timestamptz, $7::jsonb, $8::bigint[], \
+        $9::text[],
                $10::uuid[], ($11::jsonb[])::text[]
         """
     var parameters: [Parameter] {

@@ -16,7 +16,8 @@ import Testing
         Attack(
             name: "length and chunks",
             bytes:
-                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled"
+                "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET "
+                + "/smuggled"
                 + " HTTP/1.1\r\nHost: x\r\n\r\n"),
         Attack(
             name: "two lengths",
@@ -35,7 +36,8 @@ import Testing
         Attack(
             name: "two encodings",
             bytes:
-                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"
+                "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: "
+                + "identity\r\n\r\n0\r\n\r\n"
         ),
         Attack(
             name: "a list of encodings",
@@ -76,7 +78,8 @@ import Testing
             status: 431),
         Attack(
             name: "too many headers",
-            bytes: "GET /a HTTP/1.1\r\nHost: x\r\n" + String(repeating: "X-A: a\r\n", count: 200) + "\r\n", status: 431),
+            bytes: "GET /a HTTP/1.1\r\nHost: x\r\n" + String(repeating: "X-A: a\r\n", count: 200) + "\r\n",
+            status: 431),
     ]
 
     @Test(arguments: attacks)

@@ -38,7 +38,8 @@ struct OperationFacts: Sendable {
             return ["no such operation: \(method) \(path)"]
         }
         var objections = form.fields.compactMap { objection(to: $0.name, $0.value, in: operation) }
-        for name in operation.required where !form.fields.contains(where: { $0.name == name || $0.name.hasPrefix(name + "[") }) {
+        for name in operation.required
+        where !form.fields.contains(where: { $0.name == name || $0.name.hasPrefix(name + "[") }) {
             objections.append("missing: \(name)")
         }
         return objections
@@ -60,7 +61,9 @@ struct OperationFacts: Sendable {
         let mapped = indexed.replacing(#/metadata\]?\[[^\]]+\]$/#) { match in
             String(match.output).replacing(#/\[[^\]]+\]$/#, with: "[*]")
         }
-        guard let rule = operation.parameters[indexed] ?? operation.parameters[mapped] else { return "unknown: \(name)" }
+        guard let rule = operation.parameters[indexed] ?? operation.parameters[mapped] else {
+            return "unknown: \(name)"
+        }
         switch rule {
         case .values(let values): return values.contains(value) ? nil : "\(name)=\(value) is not one of \(values)"
         case .type("integer"): return Int64(value) == nil ? "\(name)=\(value) is no integer" : nil

@@ -41,7 +41,8 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<SetupIntent>.retrieveSetupIntent("seti_1")),
         AnyCall(
             StripeCall<CheckoutSession>.createSetupSession(
-                customer: "cus_1", successURL: "https://a.example/s", cancelURL: "https://a.example/c", reference: "cl_1",
+                customer: "cus_1", successURL: "https://a.example/s", cancelURL: "https://a.example/c",
+                reference: "cl_1",
                 metadata: metadata)),
         AnyCall(StripeCall<CheckoutSession>.retrieveCheckoutSession("cs_1")),
         AnyCall(StripeCall<List<CheckoutSession>>.listCheckoutSessions(of: "cus_1")),
@@ -61,9 +62,11 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<Subscription>.setCancelAtPeriodEnd("sub_1", true)),
         AnyCall(StripeCall<List<Subscription>>.listSubscriptions(of: "cus_1")),
         AnyCall(
-            StripeCall<Invoice>.createInvoice(customer: "cus_1", autoCharge: true, daysUntilDue: nil, metadata: metadata)),
+            StripeCall<Invoice>.createInvoice(
+                customer: "cus_1", autoCharge: true, daysUntilDue: nil, metadata: metadata)),
         AnyCall(
-            StripeCall<Invoice>.createInvoice(customer: "cus_1", autoCharge: false, daysUntilDue: 7, metadata: metadata)),
+            StripeCall<Invoice>.createInvoice(customer: "cus_1", autoCharge: false, daysUntilDue: 7, metadata: metadata)
+        ),
         AnyCall(StripeCall<Invoice>.finalizeInvoice("in_1")),
         AnyCall(StripeCall<Invoice>.payInvoice("in_1", paymentMethod: "pm_1")),
         AnyCall(StripeCall<Invoice>.sendInvoice("in_1")),
@@ -75,7 +78,8 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
                 customer: "cus_1", invoice: "in_1", price: "price_1", quantity: 2, metadata: metadata)),
         AnyCall(StripeCall<List<InvoiceItem>>.listInvoiceItems(on: "in_1")),
         AnyCall(
-            StripeCall<List<Event>>.listEvents(since: 1, types: ["invoice.paid", "account.updated"], startingAfter: "evt_1")),
+            StripeCall<List<Event>>.listEvents(
+                since: 1, types: ["invoice.paid", "account.updated"], startingAfter: "evt_1")),
     ]
 
     @Test(arguments: every) func `use only parameters and values of the pinned version`(call: AnyCall) throws {

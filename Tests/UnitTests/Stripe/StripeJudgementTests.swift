@@ -72,12 +72,14 @@ import Testing
 
     @Test func `a subscription is read in the pinned version's shape`() throws {
         let body = """
-            {"id":"sub_1","object":"subscription","status":"some_new_status","customer":"cus_1","cancel_at_period_end":false,
+            {"id":"sub_1","object":"subscription","status":"some_new_status","customer":"cus_1",
+             "cancel_at_period_end":false,
              "items":{"object":"list","has_more":false,"data":[{"id":"si_1","quantity":1,"current_period_start":10,
                "current_period_end":20,"price":{"id":"price_1","product":"prod_1","active":true,"currency":"usd",
                "unit_amount":2500,"metadata":{}}}]},
              "cancellation_details":{"reason":"payment_failed"},"metadata":{"tg_id":"sb_1","snake_key":"kept"},
-             "latest_invoice":{"id":"in_1","status":"paid","currency":"usd","amount_due":2500,"amount_paid":2500,"created":5,
+             "latest_invoice":{"id":"in_1","status":"paid","currency":"usd","amount_due":2500,"amount_paid":2500,
+               "created":5,
                "parent":{"type":"subscription_details","subscription_details":{"subscription":"sub_1"}}}}
             """
         let subscription = try StripeJudgement.judge(answer(200, body), as: Subscription.self)
