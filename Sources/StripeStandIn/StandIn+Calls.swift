@@ -49,7 +49,7 @@ extension StandIn {
                 key, fingerprint: admitted.fingerprint, path: request.path, in: books)
             if case .replay(let kept, let original) = verdict {
                 entry.isReplay = true
-                return replay(kept, original: original, key: key)
+                return FaultAnswers.after(fault, replay(kept, original: original, key: key))
             }
         }
         let params = try read(admitted)
@@ -57,7 +57,7 @@ extension StandIn {
             hold(admitted, request)
             try? await Task.sleep(for: .milliseconds(fault.milliseconds))
         }
-        passTime()
+        Engine(books: books, account: admitted.call.account).passTime()
         world.cause = Cause(request: request.id, idempotencyKey: admitted.key)
         defer { world.cause = .clock }
         var response: Response
@@ -82,6 +82,7 @@ extension StandIn {
             }
         }
         keep(response, admitted, request)
+        world.cause = .clock
         if fault?.kind == .slowAnswer {
             try? await Task.sleep(for: .milliseconds(fault?.milliseconds ?? 0))
         }

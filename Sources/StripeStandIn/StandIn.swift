@@ -36,18 +36,17 @@ actor StandIn {
 
     // MARK: Deliveries
 
-    /// Deliveries to make now and when to look again.
-    func takeDeliveries() -> (due: [OutgoingDelivery], next: Int64?) {
-        let (due, next) = world.outbox.take(at: world.wallClock.now().microseconds)
+    /// Deliveries to make now, at most one per endpoint.
+    func takeDeliveries() -> [OutgoingDelivery] {
         var ready: [OutgoingDelivery] = []
-        for delivery in due {
+        for delivery in world.outbox.take(at: world.wallClock.now().microseconds) {
             if let outgoing = Signing.prepare(delivery, world: world) {
                 ready.append(outgoing)
             } else {
                 finish(delivery, succeeded: true)
             }
         }
-        return (ready, next)
+        return ready
     }
 
     /// Notes the result of a delivery.

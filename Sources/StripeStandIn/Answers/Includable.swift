@@ -23,6 +23,15 @@ enum Includable {
         }
     }
 
+    /// Whether such a field exists for the type even when this object has none of it: then asking for it is no mistake.
+    static func isKnown(_ name: String, of kind: String) -> Bool {
+        switch kind {
+        case "price": ["tiers", "currency_options"].contains(name)
+        case "checkout.session": name == "line_items"
+        default: false
+        }
+    }
+
     private static func confirmationSecret(of invoice: JSONObject, in books: Books) -> JSON {
         guard let intent = invoice.text("_payment_intent"), let found = books.find("payment_intent", intent),
             let secret = found.text("client_secret"), invoice.text("status") == "open"

@@ -32,6 +32,9 @@ extension JSONObject {
     /// Sets the value at the end of the path, making the objects on the way.
     mutating func set(_ path: String..., to value: JSON) { set(at: path[...], to: value) }
 
+    /// Takes a field away; assigning `nil` could mean JSON's null.
+    mutating func remove(_ name: String) { self[name] = JSON?.none }
+
     /// Copies the named fields of another object, those it has.
     mutating func copy(_ names: [String], from other: JSONObject) {
         for name in names {
@@ -45,7 +48,9 @@ extension JSONObject {
             guard let next = found.objectValue?[name] else { return nil }
             found = next
         }
-        return found == .null ? nil : found
+        // `? nil :` would mean JSON's own null here.
+        if found == .null { return Optional.none }
+        return found
     }
 
     private mutating func set(at path: ArraySlice<String>, to value: JSON) {

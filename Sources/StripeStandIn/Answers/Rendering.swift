@@ -53,7 +53,7 @@ struct Rendering {
                 visible[name] = try expand(included, name, inner)
             } else if let value = visible[name] {
                 visible[name] = try expand(value, name, inner)
-            } else {
+            } else if !Includable.isKnown(name, of: object.kind) {
                 throw .invalid(
                     "This property cannot be expanded (\(name)).", param: "expand")
             }

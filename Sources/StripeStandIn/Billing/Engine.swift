@@ -27,9 +27,7 @@ struct Engine {
         }
         let ready = books.update(clock, event: nil) { clock in
             clock["frozen_time"] = .integer(target)
-            clock["_now"] = nil
-            clock["_target"] = nil
-            clock["_advance_at"] = nil
+            for name in ["_now", "_target", "_advance_at"] { clock.remove(name) }
             clock["status"] = "ready"
             clock["status_details"] = [:]
         }

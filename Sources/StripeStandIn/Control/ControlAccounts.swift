@@ -22,7 +22,7 @@ struct ControlAccounts {
             account.document["_rejects"] = true
             account.books(isLive: body.flag("livemode")).emit(
                 "account.application.deauthorized", ["id": "ca_standin", "object": "application", "name": "Tollgate"])
-        case "authorize": account.document["_rejects"] = nil
+        case "authorize": account.document.remove("_rejects")
         default: throw Control.Complaint(message: "no such action on accounts: \(action ?? "")", status: 404)
         }
         return .object(account.document.visible)

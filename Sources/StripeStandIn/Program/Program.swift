@@ -29,6 +29,7 @@ struct Program {
         await setUp(port: server.port)
         announce("stripe-stand-in ready http://127.0.0.1:\(server.port)")
         var transport = TransportSettings()
+        transport.totalTimeout = .seconds(10)
         transport.plainHosts = configuration.plainHosts
         transport.userAgent = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
         let carrier = Transport(transport)

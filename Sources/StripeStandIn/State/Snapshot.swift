@@ -1,7 +1,7 @@
 import HTTPTypes
 
 /// The state as one JSON document, so that a second start goes on where the first ended. Deliveries under way are not
-/// in it: their events are, and a sweep of the events list finds them.
+/// in it: their events are, and are sent again.
 enum Snapshot {
     /// The document.
     static func write(_ world: World) -> JSON {
@@ -49,7 +49,21 @@ enum Snapshot {
             read(saved.object("live") ?? [:], into: account.live)
             world.accounts[id] = account
         }
+        resendUndelivered(world)
         return true
+    }
+
+    /// What was not delivered when the last run ended is sent again, as long as Stripe would try.
+    private static func resendUndelivered(_ world: World) {
+        let horizon = world.now - 3 * 86_400
+        for account in world.accounts.values {
+            for books in [account.test, account.live] {
+                for event in books.all("event").reversed()
+                where (event.whole("_undelivered") ?? 0) > 0 && (event.whole("created") ?? 0) > horizon {
+                    _ = books.resend(event)
+                }
+            }
+        }
     }
 
     private static func write(_ books: Books) -> JSON {

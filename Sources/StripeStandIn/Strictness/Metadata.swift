@@ -30,7 +30,9 @@ enum Metadata {
         guard let given else { return old ?? [:] }
         guard let changes = given.objectValue else { return [:] }
         var merged = old ?? [:]
-        for (key, value) in changes { merged[key] = value.stringValue == "" ? nil : value }
+        for (key, value) in changes {
+            if value.stringValue == "" { merged.remove(key) } else { merged[key] = value }
+        }
         return merged
     }
 }

@@ -24,7 +24,7 @@ enum TestClocks {
             throw .invalid("Invalid timestamp", param: "frozen_time")
         }
         var clock = call.books.blank(kind, prefix: "clock")
-        clock["test_clock"] = nil
+        clock.remove("test_clock")
         clock["frozen_time"] = .integer(moment)
         clock["deletes_after"] = .integer(call.world.now + 30 * 86_400)
         clock["name"] = .of(call.params.text("name"))

@@ -15,12 +15,9 @@ struct Courier: Sendable {
         self.post = post
     }
 
-    /// Delivers until the signal.
+    /// Delivers until the signal. Each endpoint has its own pace: a slow one holds up nobody else.
     func run(until shutdown: ShutdownSignal) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for await _ in standIn.wakes { await deliverDue() }
-            }
+        await withDiscardingTaskGroup { group in
             group.addTask {
                 // The clock of retries and of everything that falls due.
                 while !shutdown.isRequested {
@@ -28,26 +25,27 @@ struct Courier: Sendable {
                     await standIn.nudge()
                     try? await Task.sleep(for: .milliseconds(200))
                 }
+                await standIn.nudge()
             }
-            await shutdown.wait()
+            for await _ in standIn.wakes {
+                if shutdown.isRequested { break }
+                for delivery in await standIn.takeDeliveries() { group.addTask { await deliver(delivery) } }
+            }
             group.cancelAll()
         }
     }
 
-    /// Makes all deliveries that are due, and those that follow from them.
+    /// Makes all deliveries that are due, and those that follow from them: what tests call instead of waiting.
     func deliverDue() async {
         while true {
-            let (due, _) = await standIn.takeDeliveries()
+            let due = await standIn.takeDeliveries()
             if due.isEmpty { return }
-            await withTaskGroup(of: Void.self) { group in
-                for delivery in due {
-                    group.addTask {
-                        let succeeded = await post(delivery)
-                        await standIn.finish(delivery.delivery, succeeded: succeeded)
-                    }
-                }
-            }
+            for delivery in due { await deliver(delivery) }
         }
+    }
+
+    private func deliver(_ delivery: OutgoingDelivery) async {
+        await standIn.finish(delivery.delivery, succeeded: await post(delivery))
     }
 
     /// Posting over the network: a redirect or no answer is a failure, as at Stripe.

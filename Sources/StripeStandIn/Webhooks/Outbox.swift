@@ -4,7 +4,7 @@ import HTTPTypes
 /// Deliveries waiting, one line per endpoint: an endpoint gets one delivery at a time, so that the usual order is the
 /// order of events, and disorder is something asked for.
 struct Outbox: Sendable {
-    /// Deliveries kept at most; beyond it the oldest are given up, as an endpoint down for days would make Stripe do.
+    /// Deliveries kept at most for one endpoint; beyond it the oldest are given up, as an endpoint down for days would make Stripe do.
     static let countMax = 100_000
     /// What goes wrong on purpose.
     var rules = DeliveryRules()
@@ -14,11 +14,11 @@ struct Outbox: Sendable {
     private(set) var failed = 0
     /// Events given up or dropped on purpose.
     private(set) var dropped = 0
-    private var waiting: [Delivery] = []
+    private var lines: [String: [Delivery]] = [:]
     private var busy: Set<String> = []
 
     /// Deliveries not yet made.
-    var count: Int { waiting.count + busy.count }
+    var count: Int { lines.values.reduce(busy.count) { $0 + $1.count } }
 
     /// Puts an event on its way to an endpoint, as the rules have it.
     mutating func add(_ event: JSONObject, to endpoint: JSONObject, of books: Books, account: String?, world: World) {
@@ -38,39 +38,38 @@ struct Outbox: Sendable {
                 due += rules.delayMilliseconds * 1_000
                 if rules.shuffleMilliseconds > 0 { due += Int64.random(in: 0...rules.shuffleMilliseconds) * 1_000 }
             }
-            waiting.append(
+            enqueue(
                 Delivery(
                     event: event.id, type: type, body: bytes, endpoint: endpoint.id, owner: books.account,
                     origin: account ?? books.account, isLive: books.isLive, url: endpoint.text("url") ?? "", due: due,
                     isCopy: copy > 0))
         }
-        if waiting.count > Self.countMax {
-            waiting.removeFirst(waiting.count - Self.countMax)
-            dropped += 1
-        }
     }
 
-    /// Deliveries to make now, and when to look again at the latest.
-    mutating func take(at now: Int64) -> (due: [Delivery], next: Int64?) {
-        guard !rules.isHeld else { return ([], nil) }
-        var due: [Delivery] = []
-        var next: Int64?
-        var left: [Delivery] = []
-        // Retries and shuffled deliveries are out of line: the earliest due goes first, equals in order.
-        for delivery in waiting.enumerated().sorted(by: { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }) {
-            let delivery = delivery.element
-            if delivery.due > now {
-                next = min(next ?? delivery.due, delivery.due)
-                left.append(delivery)
-            } else if busy.contains(delivery.endpoint) {
-                left.append(delivery)
-            } else {
-                busy.insert(delivery.endpoint)
-                due.append(delivery)
-            }
+    /// Puts a delivery where its moment belongs: retries and shuffled ones are out of line, equals stay in order.
+    private mutating func enqueue(_ delivery: Delivery) {
+        var line = lines[delivery.endpoint] ?? []
+        var place = line.count
+        while place > 0, line[place - 1].due > delivery.due { place -= 1 }
+        line.insert(delivery, at: place)
+        if line.count > Self.countMax {
+            line.removeFirst()
+            dropped += 1
         }
-        waiting = left
-        return (due, next)
+        lines[delivery.endpoint] = line
+    }
+
+    /// Deliveries to make now: the first of each line whose endpoint is not busy.
+    mutating func take(at now: Int64) -> [Delivery] {
+        guard !rules.isHeld else { return [] }
+        var due: [Delivery] = []
+        for (endpoint, line) in lines where !busy.contains(endpoint) {
+            guard let first = line.first, first.due <= now else { continue }
+            lines[endpoint]?.removeFirst()
+            busy.insert(endpoint)
+            due.append(first)
+        }
+        return due
     }
 
     /// Notes the result of a delivery; a failed one waits for its next try, the last one is given up.
@@ -88,31 +87,33 @@ struct Outbox: Sendable {
         var again = delivery
         again.due = now + retrySeconds[delivery.tries] * 1_000_000
         again.tries += 1
-        waiting.append(again)
+        enqueue(again)
     }
 
     /// Lets held deliveries go in an order: `in_order`, `reversed` or `shuffled`, each so many times.
     mutating func release(order: String, copies: Int, now: Int64) {
         rules.isHeld = false
-        var released = waiting.flatMap { delivery in
-            (0..<max(1, copies)).map { copy in
-                var again = delivery
-                again.isCopy = delivery.isCopy || copy > 0
-                return again
+        for (endpoint, line) in lines {
+            var released = line.flatMap { delivery in
+                (0..<max(1, copies)).map { copy in
+                    var again = delivery
+                    again.isCopy = delivery.isCopy || copy > 0
+                    return again
+                }
             }
+            if order == "reversed" { released.reverse() }
+            if order == "shuffled" { released.shuffle() }
+            for index in released.indices { released[index].due = now - Int64(released.count - index) }
+            lines[endpoint] = released
         }
-        if order == "reversed" { released.reverse() }
-        if order == "shuffled" { released.shuffle() }
-        for index in released.indices { released[index].due = now - Int64(released.count - index) }
-        waiting = released
     }
 
     /// Deliveries to an endpoint that is gone go with it.
-    mutating func forget(_ endpoint: String) { waiting.removeAll { $0.endpoint == endpoint } }
+    mutating func forget(_ endpoint: String) { lines[endpoint] = nil }
 
     /// Forgets everything but what is under way.
     mutating func clear() {
-        waiting = []
+        lines = [:]
         rules = DeliveryRules()
     }
 }
