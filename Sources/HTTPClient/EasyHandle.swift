@@ -23,6 +23,9 @@ internal import HTTPTypes
     func prepare(_ transfer: Transfer) -> String? {
         let request = transfer.request
         unsafe client_set_string(pointer, CURLOPT_URL, request.url)
+        // Over TLS rather wait for a connection that may multiplex than open hundreds at once: the handshake tells. A plain
+        // one would only tell with its first answer, which may be slow.
+        unsafe client_set_long(pointer, CURLOPT_PIPEWAIT, request.url.hasPrefix("https://") ? 1 : 0)
         setMethod(request)
         guard appendHeaders(request) else { return "out of memory" }
         unsafe client_set_pointer(pointer, CURLOPT_HTTPHEADER, headers)
@@ -43,7 +46,7 @@ internal import HTTPTypes
     }
 
     /// The answer of a transfer that ended well.
-    func response(of transfer: Transfer) -> IncomingResponse {
+    private func response(of transfer: Transfer) -> IncomingResponse {
         IncomingResponse(
             status: unsafe client_get_long(pointer, CURLINFO_RESPONSE_CODE),
             headers: HTTPHeaders(transfer.received.headers), body: transfer.received.body,
@@ -51,9 +54,16 @@ internal import HTTPTypes
             isHTTP2: unsafe client_get_long(pointer, CURLINFO_HTTP_VERSION) == CURL_HTTP_VERSION_2_0)
     }
 
+    /// What the end of a transfer means.
+    func outcome(_ code: CURLcode, of transfer: Transfer) -> Transfer.Outcome {
+        guard code == CURLE_OK else { return .failure(failure(code, of: transfer)) }
+        guard transfer.received.isHeadWhole else { return .failure(.unknownOutcome("the answer broke off")) }
+        return .success(response(of: transfer))
+    }
+
     /// What a failure means. "Not sent" is said only of errors that come before sending *and* when libcurl counts no byte of
     /// a request as handed to the socket; everything else may have reached the other side.
-    func failure(_ code: CURLcode, of transfer: Transfer) -> HTTPClientError {
+    private func failure(_ code: CURLcode, of transfer: Transfer) -> HTTPClientError {
         if transfer.received.isTooLarge { return .tooLarge }
         let reason = unsafe String(cString: curl_easy_strerror(code))
         let isEarly = Self.earlyFailures.contains(code.rawValue)
@@ -81,8 +91,6 @@ internal import HTTPTypes
                 CURLOPT_HTTP_VERSION,
                 settings.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
             ),
-            // Rather wait for a connection that may multiplex than open hundreds at once.
-            (CURLOPT_PIPEWAIT, settings.http2 ? 1 : 0),
         ]
         for (option, value) in longs { unsafe client_set_long(pointer, option, value) }
         unsafe client_set_string(pointer, CURLOPT_PROTOCOLS_STR, "http,https")

@@ -12,6 +12,9 @@ final class Inbox: Sendable {
 
     private let notes = Mutex(Notes())
     let waker: Int32
+    /// What the loop says of itself: transfers under way, and those in line behind them.
+    let inflight = Atomic<Int>(0)
+    let waiting = Atomic<Int>(0)
 
     init(waker: Int32) {
         self.waker = waker

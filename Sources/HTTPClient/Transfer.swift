@@ -9,6 +9,8 @@ final class Transfer: @unchecked Sendable {
     struct Received {
         var headers: [(String, String)] = []
         var headerBytes = 0
+        /// The empty line after the headers came; libcurl takes a head that breaks off for a whole one.
+        var isHeadWhole = false
         var body: [UInt8] = []
         var isTooLarge = false
     }
@@ -53,8 +55,10 @@ final class Transfer: @unchecked Sendable {
         let text = unsafe String(decoding: line, as: UTF8.self)
         if text.hasPrefix("HTTP/") {
             received.headers = []
+            received.isHeadWhole = false
             return true
         }
+        if text == "\r\n" || text == "\n" { received.isHeadWhole = true }
         guard let colon = text.utf8.firstIndex(of: 0x3A) else { return true }
         let value = text[text.index(after: colon)...].utf8
         let isBlank: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }

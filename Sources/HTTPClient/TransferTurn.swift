@@ -49,6 +49,7 @@ internal import Synchronization
             waiting.append(contentsOf: notes.submitted)
             for id in notes.canceled { cancel(id) }
             startWaiting()
+            tell()
             wait()
             collect()
         }
@@ -66,6 +67,12 @@ internal import Synchronization
             waiting.removeFirst(waitingStart)
             waitingStart = 0
         }
+    }
+
+    /// The figures for whoever asks from outside.
+    private func tell() {
+        inbox.inflight.store(flying.count, ordering: .relaxed)
+        inbox.waiting.store(waiting.count - waitingStart, ordering: .relaxed)
     }
 
     private func start(_ transfer: Transfer) {
@@ -123,9 +130,7 @@ internal import Synchronization
             let code = unsafe message.pointee.data.result
             let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
             guard let easy = transfer.easy else { continue }
-            land(
-                transfer,
-                code == CURLE_OK ? .success(easy.response(of: transfer)) : .failure(easy.failure(code, of: transfer)))
+            land(transfer, easy.outcome(code, of: transfer))
         }
     }
 

@@ -26,6 +26,12 @@ public final class Transport: Sendable {
         inbox.close()
     }
 
+    /// Requests under way, as the loop last saw it.
+    public var inflight: Int { inbox.inflight.load(ordering: .relaxed) }
+
+    /// Requests in line for a place.
+    public var waiting: Int { inbox.waiting.load(ordering: .relaxed) }
+
     /// Sends one request and gives its whole answer, whatever the status.
     ///
     /// With `inflightMax` others under way it waits for its turn, in order. Cancelling the task gives up at once: `notSent`

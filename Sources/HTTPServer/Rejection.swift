@@ -15,7 +15,8 @@ struct Rejection: Error, Equatable {
     }
 
     static let headersTooLarge = Rejection(
-        status: .requestHeaderFieldsTooLarge, reason: "headers_too_large", detail: "The request's headers are too large.")
+        status: .requestHeaderFieldsTooLarge, reason: "headers_too_large",
+        detail: "The request's headers are too large.")
     static let bodyTooLarge = Rejection(
         status: .contentTooLarge, reason: "body_too_large", detail: "The request's body is too large.")
 }

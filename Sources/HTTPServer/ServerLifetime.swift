@@ -42,10 +42,10 @@ final class ServerLifetime: Sendable {
             }
         }
 
-        /// An eighth of the shortest deadline, between 10 and 250 ms.
+        /// An eighth of the shortest deadline, between 10 and 50 ms: also how soon a stop is seen.
         private static func tickMicroseconds(_ limits: ServerLimits) -> UInt32 {
             let shortest = min(limits.headerDeadline, limits.bodyDeadline, limits.writeDeadline, limits.idleDeadline)
-            return UInt32(min(max(MonotonicTime.nanoseconds(shortest) / 8_000, 10_000), 250_000))
+            return UInt32(min(max(MonotonicTime.nanoseconds(shortest) / 8_000, 10_000), 50_000))
         }
     }
 
