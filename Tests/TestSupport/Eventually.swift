@@ -2,6 +2,9 @@
 public struct NeverHappened: Error, CustomStringConvertible {
     /// What was to happen.
     public let description: String
+
+    /// States it.
+    public init(_ description: String) { self.description = description }
 }
 
 /// Waits for a condition that another process or task brings about, and asks every few milliseconds. The limit only
@@ -11,7 +14,7 @@ public func eventually(
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw NeverHappened(description: "never happened: \(what)") }
+        guard ContinuousClock.now < deadline else { throw NeverHappened("never happened: \(what)") }
         try await Task.sleep(for: .milliseconds(5))
     }
 }

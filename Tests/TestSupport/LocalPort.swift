@@ -13,7 +13,7 @@ public enum LocalPort {
                 bind(socket, pointer, length) == 0 && getsockname(socket, pointer, &length) == 0
             }
         }
-        guard bound else { throw NeverHappened(description: "no free port") }
+        guard bound else { throw NeverHappened("no free port") }
         return UInt16(bigEndian: address.sin_port)
     }
 
