@@ -17,6 +17,13 @@ public enum LocalPort {
         return UInt16(bigEndian: address.sin_port)
     }
 
+    /// Whether nobody listens on a port at this moment.
+    public static func isFree(_ port: UInt16) -> Bool {
+        guard let socket = connected(port) else { return true }
+        close(socket)
+        return false
+    }
+
     /// Waits until somebody listens on a port.
     public static func waitUntilOpen(_ port: UInt16, within limit: Duration = .seconds(10)) async throws {
         try await eventually("port \(port) is open", within: limit) { connected(port).map { close($0) } != nil }
