@@ -17,7 +17,7 @@ enum BacklogFigure {
 
         let free = try await compare(server, large, smallFrom: 0)
         let holder = AdministrativeSession(server.conninfo("postgres", "bench_held"))
-        try await holder.run("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM jobq.queue")
+        try await holder.run(BenchQueryStatements.holdSnapshot)
         let held = try await compare(server, "bench_held", smallFrom: turns, warmUp: 1_800)
         await holder.close()
 

@@ -31,13 +31,13 @@ enum DrainFigure {
     }
 
     private static func pgbench(_ server: BenchServer, _ seconds: Int) async throws -> Double {
-        let before = try await server.number("SELECT count(*) FROM jobq.job", in: "bench_run")
-        let worker = try await server.number("SELECT jobq.enroll(4::smallint, 'bench', 0, 'pgbench')", in: "bench_run")
+        let before = try await server.number(BenchQueryStatements.jobsLeft, in: "bench_run")
+        let worker = try await server.number(BenchQueryStatements.enroll, in: "bench_run")
         let sessions = WorkLimits.bench.claimers + WorkLimits.bench.finishers
         try await server.pgbench(
             "drain.pgbench", in: "bench_run", sessions: sessions, seconds: seconds,
             variables: ["worker": "\(worker)", "cursor": "0"])
-        let after = try await server.number("SELECT count(*) FROM jobq.job", in: "bench_run")
+        let after = try await server.number(BenchQueryStatements.jobsLeft, in: "bench_run")
         return Double(before - after) / Double(seconds)
     }
 
@@ -49,7 +49,7 @@ enum DrainFigure {
         let loop = WorkLoop(
             database: database, queue: .access, limits: limits, identity: .ofProcess(version: "bench")
         ) { _ in .done(result: nil) }
-        let before = try await server.number("SELECT count(*) FROM jobq.job", in: "bench_run")
+        let before = try await server.number(BenchQueryStatements.jobsLeft, in: "bench_run")
         let shutdown = ShutdownSignal()
         let start = ContinuousClock.now
         await withDiscardingTaskGroup { group in
@@ -59,7 +59,7 @@ enum DrainFigure {
         }
         let took = ContinuousClock.now - start
         await database.close()
-        let after = try await server.number("SELECT count(*) FROM jobq.job", in: "bench_run")
+        let after = try await server.number(BenchQueryStatements.jobsLeft, in: "bench_run")
         return Double(before - after) / (Double(took.microseconds) / 1e6)
     }
 }

@@ -18,7 +18,7 @@ struct FigureLine {
     let note: String
 
     /// Writes it to standard output.
-    func print() {
+    func say() {
         let text =
             "{\"figure\":\"\(figure)\",\"value\":\(Self.number(value)),\"limit\":\(Self.number(limit)),"
             + "\"ratio\":\(Self.number(ratio)),\"unit\":\"\(unit)\",\"pass\":\(pass),\"note\":\"\(note)\"}"

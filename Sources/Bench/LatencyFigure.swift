@@ -68,13 +68,7 @@ enum LatencyFigure {
     private static func arrange(_ server: BenchServer, _ name: String) async throws {
         try await server.make(name)
         let session = AdministrativeSession(server.conninfo("postgres", name))
-        try await session.run(
-            """
-            SELECT app.add_tenant('00000000-0000-7000-8000-000000000001', gen_random_uuid(), 'bench', false);
-            SELECT app.add_api_key('00000000-0000-7000-8000-000000000001', gen_random_uuid(),
-                                   decode(repeat('ab', 32), 'hex'), 1::smallint, 'tg_test_', 'abcd', 'bench', '{*}', NULL);
-            UPDATE jobq.bucket SET rate = 1e6, ceiling = 1e6;
-            """)
+        try await session.run(BenchQueryStatements.tenant)
         await session.close()
     }
 }

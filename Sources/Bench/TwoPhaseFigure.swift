@@ -40,9 +40,8 @@ enum TwoPhaseFigure {
         let took = Double((ContinuousClock.now - start).microseconds) / 1e6
         await handlers.close()
         await queueDatabase.close()
-        let done = try await server.number("SELECT count(*) FROM app.command WHERE outcome = 'done'", in: name)
-        let answered = try await server.number(
-            "SELECT count(*) FROM app.stripe_call WHERE answered_at IS NOT NULL", in: name)
+        let done = try await server.number(BenchQueryStatements.commandsDone, in: name)
+        let answered = try await server.number(BenchQueryStatements.callsAnswered, in: name)
         try await server.drop(name)
         let value = Double(done) / took
         return FigureLine(

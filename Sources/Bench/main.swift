@@ -16,10 +16,10 @@ let wanted = Set(arguments.dropFirst(3))
 func isWanted(_ figure: String) -> Bool { wanted.isEmpty || wanted.contains(figure) }
 
 do {
-    if isWanted("queue.drain") { try await DrainFigure.measure(server).print() }
-    if isWanted("queue.two_phase") { try await TwoPhaseFigure.measure(server).print() }
-    if isWanted("queue.latency") { for line in try await LatencyFigure.measure(server) { line.print() } }
-    if isWanted("queue.backlog") { for line in try await BacklogFigure.measure(server) { line.print() } }
+    if isWanted("queue.drain") { try await DrainFigure.measure(server).say() }
+    if isWanted("queue.two_phase") { try await TwoPhaseFigure.measure(server).say() }
+    if isWanted("queue.latency") { for line in try await LatencyFigure.measure(server) { line.say() } }
+    if isWanted("queue.backlog") { for line in try await BacklogFigure.measure(server) { line.say() } }
 } catch {
     Console.complain("tollgate-bench: \(error)")
     exit(1)

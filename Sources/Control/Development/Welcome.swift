@@ -23,7 +23,8 @@ struct Welcome {
               Logs           \(folder.path)/logs/
 
               API key        \(key)
-                             \(isNew ? "of the new demo tenant; it stays in" : "of the demo tenant, from") \(folder.demo)
+                             \(isNew ? "of the new demo tenant; it stays in" : "of the demo tenant, from") \
+                             \(folder.demo)
 
             Next, in another terminal:
 

@@ -17,7 +17,8 @@ struct Home {
             title: "stripe-stand-in",
             body: """
                 <p>Answers like Stripe's API, version \(Page.escape(world.schema.version)). Any key shaped like
-                <code>sk_test_…</code> works; see <code>/_stand_in/requests</code> and <code>/_stand_in/objects</code>.</p>
+                <code>sk_test_…</code> works; see <code>/_stand_in/requests</code> \
+                and <code>/_stand_in/objects</code>.</p>
                 <table><tr><th>Account</th><th>Connected by</th><th>Customers</th><th>Subscriptions</th>\
                 <th>Invoices</th></tr>
                 \(rows.joined(separator: "\n"))</table>
