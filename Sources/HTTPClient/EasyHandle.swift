@@ -23,8 +23,8 @@ internal import HTTPTypes
     func prepare(_ transfer: Transfer) -> String? {
         let request = transfer.request
         unsafe client_set_string(pointer, CURLOPT_URL, request.url)
-        // Over TLS rather wait for a connection that may multiplex than open hundreds at once: the handshake tells. A plain
-        // one would only tell with its first answer, which may be slow.
+        // Over TLS rather wait for a connection that may multiplex than open hundreds at once: the handshake tells. A
+        // plain one would only tell with its first answer, which may be slow.
         unsafe client_set_long(pointer, CURLOPT_PIPEWAIT, request.url.hasPrefix("https://") ? 1 : 0)
         setMethod(request)
         guard appendHeaders(request) else { return "out of memory" }
@@ -61,8 +61,8 @@ internal import HTTPTypes
         return .success(response(of: transfer))
     }
 
-    /// What a failure means. "Not sent" is said only of errors that come before sending *and* when libcurl counts no byte of
-    /// a request as handed to the socket; everything else may have reached the other side.
+    /// What a failure means. "Not sent" is said only of errors that come before sending *and* when libcurl counts no
+    /// byte of a request as handed to the socket; everything else may have reached the other side.
     private func failure(_ code: CURLcode, of transfer: Transfer) -> HTTPClientError {
         if transfer.received.isTooLarge { return .tooLarge }
         let reason = unsafe String(cString: curl_easy_strerror(code))

@@ -1,7 +1,8 @@
 internal import CCurl
 internal import Synchronization
 
-/// What tasks hand to the loop: new transfers, cancellations, the wish to end. The first note since the loop last looked wakes it.
+/// What tasks hand to the loop: new transfers, cancellations, the wish to end. The first note since the loop last
+/// looked wakes it.
 final class Inbox: Sendable {
     struct Notes: Sendable {
         var submitted: [Transfer] = []

@@ -1,7 +1,8 @@
 internal import HTTPTypes
 internal import Synchronization
 
-/// One request on its way and its answer as it arrives. Only the loop's thread touches `received`; the rest is fixed or atomic.
+/// One request on its way and its answer as it arrives. Only the loop's thread touches `received`; the rest is fixed or
+/// atomic.
 final class Transfer: @unchecked Sendable {
     typealias Outcome = Result<IncomingResponse, HTTPClientError>
 
@@ -45,7 +46,8 @@ final class Transfer: @unchecked Sendable {
         waiting?.resume(returning: outcome)
     }
 
-    /// One header line with its line end; a status line begins anew (an interim answer came before). False when too many.
+    /// One header line with its line end; a status line begins anew (an interim answer came before). False when too
+    /// many.
     func receive(headerLine line: UnsafeRawBufferPointer) -> Bool {
         received.headerBytes += line.count
         guard received.headerBytes <= Self.headerBytesMax else {

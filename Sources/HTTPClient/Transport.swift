@@ -1,8 +1,9 @@
 internal import CCurl
 internal import Synchronization
 
-/// Sends requests and waits for their answers, all on one libcurl loop in one thread of its own. Connections and handles are
-/// used again; HTTP/2 is spoken where it is offered; nothing of a secret header is left in memory after a call.
+/// Sends requests and waits for their answers, all on one libcurl loop in one thread of its own. Connections and
+/// handles are used again; HTTP/2 is spoken where it is offered; nothing of a secret header is left in memory after a
+/// call.
 public final class Transport: Sendable {
     private let settings: TransportSettings
     private let inbox: Inbox
@@ -34,8 +35,8 @@ public final class Transport: Sendable {
 
     /// Sends one request and gives its whole answer, whatever the status.
     ///
-    /// With `inflightMax` others under way it waits for its turn, in order. Cancelling the task gives up at once: `notSent`
-    /// when its turn had not come, else `canceled`.
+    /// With `inflightMax` others under way it waits for its turn, in order. Cancelling the task gives up at once:
+    /// `notSent` when its turn had not come, else `canceled`.
     public func send(_ request: OutgoingRequest) async throws(HTTPClientError) -> IncomingResponse {
         if let fault = RequestCheck.fault(in: request, plainHosts: settings.plainHosts) { throw .notSent(fault) }
         let id = nextID.add(1, ordering: .relaxed).newValue

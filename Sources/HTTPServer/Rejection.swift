@@ -1,7 +1,7 @@
 internal import HTTPTypes
 
-/// A request refused before any handler saw it. The connection is closed after the answer, because where the next request
-/// begins is no longer certain.
+/// A request refused before any handler saw it. The connection is closed after the answer, because where the next
+/// request begins is no longer certain.
 struct Rejection: Error, Equatable {
     /// The status to answer with.
     let status: HTTPStatus

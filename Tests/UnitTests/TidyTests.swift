@@ -77,7 +77,7 @@ import Testing
             ["Control", "StripeStandIn"].contains($0.module)
         },
         Ban(
-            "try!", "as!", "fatalError", "NSError", remedy: "throw, or say in a preconditionFailure what is impossible"),
+            "try!", "as!", "fatalError", "NSError", remedy: "throw, or preconditionFailure with a sentence"),
         Ban("Task.detached", remedy: "start a task in a group somebody owns"),
         Ban("DispatchQueue", "DispatchGroup", "DispatchSemaphore", remedy: "use a BlockingExecutor") {
             $0.module == "Daemon"

@@ -86,8 +86,8 @@ enum PaymentProcessors {
         return PaymentProcessorAnswer.json(connection, livemode: try tx.one(FindLivemode()))
     }
 
-    /// A connection to work through is there. Reads without a lock: writes of one tenant must not queue behind each other,
-    /// and a command that outruns a disconnection waits for the next connection.
+    /// A connection to work through is there. Reads without a lock: writes of one tenant must not queue behind each
+    /// other, and a command that outruns a disconnection waits for the next connection.
     static func requireConnection(_ tx: borrowing Transaction<TenantScope>) throws {
         guard let connection = try tx.first(FindConnection()), connection.status != .disconnected else {
             throw missing

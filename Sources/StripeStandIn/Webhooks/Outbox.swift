@@ -4,7 +4,8 @@ import HTTPTypes
 /// Deliveries waiting, one line per endpoint: an endpoint gets one delivery at a time, so that the usual order is the
 /// order of events, and disorder is something asked for.
 struct Outbox: Sendable {
-    /// Deliveries kept at most for one endpoint; beyond it the oldest are given up, as an endpoint down for days would make Stripe do.
+    /// Deliveries kept at most for one endpoint; beyond it the oldest are given up, as an endpoint down for days would
+    /// make Stripe do.
     static let countMax = 100_000
     /// What goes wrong on purpose.
     var rules = DeliveryRules()

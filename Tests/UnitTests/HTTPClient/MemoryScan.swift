@@ -1,7 +1,7 @@
 import Foundation
 
-/// Looks for a secret in every writable page of this process. The secret is known only masked, so that the search does not
-/// find itself.
+/// Looks for a secret in every writable page of this process. The secret is known only masked, so that the search does
+/// not find itself.
 struct MemoryScan {
     let masked: [UInt8]
     let mask: UInt8
