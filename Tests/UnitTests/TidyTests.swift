@@ -33,12 +33,12 @@ import Testing
     static let wrappers: Set<String> = ["Daemon", "Crypto", "Postgres", "HTTPServer", "HTTPClient"]
 
     @Test func `the tree was found`() {
-        #expect(SourceTree.sources.count > 100)
-        #expect(Set(SourceTree.sources.map(\.module)).isSubset(of: Set(Self.arrows.keys)))
+        #expect(ProjectTree.sources.count > 100)
+        #expect(Set(ProjectTree.sources.map(\.module)).isSubset(of: Set(Self.arrows.keys)))
     }
 
     @Test func `imports follow the arrows`() {
-        for file in SourceTree.sources {
+        for file in ProjectTree.sources {
             let allowed = Self.everywhere.union(Self.arrows[file.module] ?? [])
             for offset in SourceFile.offsets(of: "import", in: file.masks.code) {
                 let rest = file.masks.code[(offset + 7)...].prefix { $0 != 10 && $0 != UInt8(ascii: ".") }
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `unsafe code stays in the wrappers`() {
-        for file in SourceTree.sources where !Self.wrappers.contains(file.module) {
+        for file in ProjectTree.sources where !Self.wrappers.contains(file.module) {
             for word in ["unsafe", "@unchecked", "@unsafe", "@safe", "@_cdecl", "withUnsafeBytes", "Unmanaged"] {
                 report(file.find(word, in: \.code, "\(word) outside a wrapper module"))
             }
@@ -95,7 +95,7 @@ import Testing
     ]
 
     @Test func `banned words have a better one`() {
-        for file in SourceTree.sources {
+        for file in ProjectTree.sources {
             for ban in Self.bans where !ban.allowed(file) {
                 for word in ban.words { report(file.find(word, in: \.code, "\(word): \(ban.remedy)")) }
             }
@@ -124,7 +124,7 @@ import Testing
     ]
 
     @Test func `secrets are revealed only in named files`() {
-        for file in SourceTree.sources where !["Daemon", "Crypto"].contains(file.module) {
+        for file in ProjectTree.sources where !["Daemon", "Crypto"].contains(file.module) {
             guard Self.reveals[file.path] == nil else { continue }
             for word in [".reveal", ".revealBytes"] {
                 report(file.find(word, in: \.code, "\(word) in a file that is not on the list of TidyTests"))
@@ -137,7 +137,7 @@ import Testing
             "SELECT", "INSERT INTO", "UPDATE", "DELETE FROM", "MERGE INTO", "TRUNCATE", "CREATE TABLE", "ALTER TABLE",
             "DROP TABLE", "CREATE ROLE", "ALTER ROLE", "GRANT", "REVOKE", "BEGIN", "COMMIT", "ROLLBACK", "SET LOCAL",
         ]
-        for file in SourceTree.sources where file.module != "Postgres" {
+        for file in ProjectTree.sources where file.module != "Postgres" {
             let stem = file.name.dropLast(".swift".count)
             guard !stem.hasSuffix("Statements"), !stem.hasSuffix("Statement") else { continue }
             for word in words { report(file.find(word, in: \.texts, "SQL outside a …Statements.swift: \(word)")) }
@@ -150,7 +150,7 @@ import Testing
             "Impl",
         ]
         let kinds = ["struct", "class", "enum", "protocol", "actor", "typealias"]
-        for file in SourceTree.sources {
+        for file in ProjectTree.sources {
             for kind in kinds {
                 for offset in SourceFile.offsets(of: kind, in: file.masks.code) {
                     let rest = file.masks.code[(offset + kind.utf8.count)...].prefix(80)
@@ -166,7 +166,7 @@ import Testing
     }
 
     @Test func `files, functions and lines keep their measure`() {
-        for file in SourceTree.swift {
+        for file in ProjectTree.swift {
             let lines = file.lines
             if lines.count > 400 { report([file.place(at: 0, "\(lines.count) lines, 400 at most")]) }
             for line in lines where line.count > 120 {
@@ -174,7 +174,7 @@ import Testing
                 if columns > 120 { report([file.place(at: line.lowerBound, "\(columns) columns, 120 at most")]) }
             }
         }
-        for file in SourceTree.sources {
+        for file in ProjectTree.sources {
             for function in FunctionMeasure.functions(in: file) where function.lines > 70 {
                 report([file.place(at: function.offset, "a function of \(function.lines) lines, 70 at most")])
             }
@@ -185,7 +185,7 @@ import Testing
         // Put together here, so that this file does not offend itself.
         let folders = ["work", "home", "root", "Users", "mnt"].map { "/" + $0 + "/" }
         let harmless = ["/" + "home/you/", "/" + "home/tollgate/"]
-        for (path, bytes) in SourceTree.everything() where !path.contains("/fixtures/") {
+        for (path, bytes) in ProjectTree.everything() where !path.contains("/fixtures/") {
             for folder in folders {
                 for offset in SourceFile.offsets(of: folder, in: bytes) {
                     let rest = String(decoding: bytes[offset...].prefix(40), as: UTF8.self)

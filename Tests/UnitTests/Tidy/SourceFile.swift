@@ -77,7 +77,7 @@ struct SourceFile: Sendable {
 }
 
 /// The project's files, read once.
-enum SourceTree {
+enum ProjectTree {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
