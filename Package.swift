@@ -89,7 +89,7 @@ let package = Package(
             resources: [.embedInCode("schema")], swiftSettings: strict),
 
         // Figures beside their limits; not shipped.
-        program("Bench", ["Schema", "Billing", "Jobs", "Postgres", "Daemon"]),
+        program("Bench", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "Daemon"]),
 
         // Tests.
         .target(

@@ -60,11 +60,12 @@ struct BenchServer: Sendable {
     }
 
     /// Runs pgbench with a script for some seconds and gives what it said.
-    func pgbench(_ file: String, in database: String, sessions: Int, seconds: Int, variables: [String: String])
-        async throws
-    {
+    func pgbench(
+        _ file: String, in database: String, sessions: Int, seconds: Int, variables: [String: String],
+        role: String = "tollgate_worker"
+    ) async throws {
         var arguments = [
-            conninfo("tollgate_worker", database), "-n", "-M", "prepared", "-f", "\(scripts)/\(file)", "-c",
+            conninfo(role, database), "-n", "-M", "prepared", "-f", "\(scripts)/\(file)", "-c",
             "\(sessions)", "-j", "2",
             "-T", "\(seconds)",
         ]

@@ -20,6 +20,8 @@ do {
     if isWanted("queue.two_phase") { try await TwoPhaseFigure.measure(server).say() }
     if isWanted("queue.latency") { for line in try await LatencyFigure.measure(server) { line.say() } }
     if isWanted("queue.backlog") { for line in try await BacklogFigure.measure(server) { line.say() } }
+    if isWanted("api.enqueue") { try await APIFigures.enqueue(server).say() }
+    if isWanted("api.access") { try await APIFigures.access(server).say() }
 } catch {
     Console.complain("tollgate-bench: \(error)")
     exit(1)
