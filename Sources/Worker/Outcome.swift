@@ -1,3 +1,4 @@
+public import Daemon
 internal import HTTPTypes
 public import Jobs
 
@@ -17,4 +18,18 @@ public enum Outcome: Sendable {
     case refused(Refusal)
     /// It will never work, and what waits behind it should wait for an operator.
     case dead(JobFailure)
+}
+
+extension Outcome {
+    /// Done, with a page to send somebody to.
+    public static func done(url: String, expiresAt: Timestamp?) -> Outcome {
+        var result: JSONObject = ["url": .string(url)]
+        result["expires_at"] = expiresAt.map { .integer($0.seconds) }
+        return .done(result: JSON.object(result).text)
+    }
+
+    /// Done, with something a reader of the command should know.
+    public static func done(_ name: String, _ value: String) -> Outcome {
+        .done(result: JSON.object([name: .string(value)]).text)
+    }
 }

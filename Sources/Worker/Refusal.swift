@@ -29,18 +29,17 @@ public struct Refusal: Sendable, Equatable {
         stripe = error
     }
 
-    /// The problem as JSON text: `code`, `detail`, and where Stripe spoke `param`, `request_id`, `stripe`.
+    /// The problem as JSON text: `code`, `detail`, and where Stripe spoke its own words beside them.
     public var json: String {
         var problem: JSONObject = ["code": .string(code), "detail": .string(detail)]
         if let param { problem["param"] = .string(param) }
         if let stripe {
-            if let requestID = stripe.requestID { problem["request_id"] = .string(requestID) }
-            var words: JSONObject = ["type": .string(stripe.type), "status": .integer(Int64(stripe.status))]
-            if let code = stripe.code { words["code"] = .string(code) }
-            if let declineCode = stripe.declineCode { words["decline_code"] = .string(declineCode) }
-            words["message"] = .string(stripe.message)
-            if let requestID = stripe.requestID { words["request_id"] = .string(requestID) }
-            problem["stripe"] = .object(words)
+            problem["type"] = .string(stripe.type)
+            problem["status"] = .integer(Int64(stripe.status))
+            problem["stripe_code"] = stripe.code.map(JSON.string)
+            problem["decline_code"] = stripe.declineCode.map(JSON.string)
+            problem["message"] = .string(stripe.message)
+            problem["request_id"] = stripe.requestID.map(JSON.string)
         }
         return JSON.object(problem).text
     }

@@ -88,7 +88,7 @@ public struct StripeStep: Sendable {
         do {
             answer = try await send(call)
         } catch {
-            let verdict = Verdicts.judge(error, of: claim)
+            let verdict = judge(error, call, claim)
             WorkerObservation.failed(call, claim, verdict.outcome).report()
             return try await .over(note(verdict, call, claim))
         }
@@ -121,6 +121,15 @@ public struct StripeStep: Sendable {
             WorkerFigures.record(error)
             throw error
         }
+    }
+
+    private func judge(_ error: any Error, _ call: PreparedCall, _ claim: ClaimedJob) -> Verdicts.Verdict {
+        if case StripeFailure.credentials(let refusal) = error, case .platform = call.key,
+            refusal.status == 401 || call.request.account == nil
+        {
+            return Verdicts.platformKeyRefused(refusal)
+        }
+        return Verdicts.judge(error, of: claim)
     }
 
     /// Records what a failure means beyond its attempt, in a transaction of its own.

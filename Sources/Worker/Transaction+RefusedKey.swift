@@ -1,5 +1,4 @@
 internal import Billing
-internal import Daemon
 internal import Jobs
 internal import Postgres
 internal import Stripe
@@ -12,11 +11,6 @@ extension Transaction where Scope == TenantScope {
             error, code: error.code ?? (error.status == 401 ? "api_key_invalid" : "permission_missing"))
         guard let connection = try first(MarkKeyRefused(problem: refusal.json)) else { return }
         WorkerObservation.keyRefused(tenant: job.tenant, status: error.status, requestID: error.requestID).report()
-        try job.enqueue(CheckConnection(connection: connection), self, runAt: job.now + CheckConnection.probeInterval)
+        try job.scheduleProbe(of: connection, self)
     }
-}
-
-extension CheckConnection {
-    /// How long a refused key is left alone before it is asked again: at most 12 calls an hour (R23).
-    static let probeInterval: Duration = .seconds(300)
 }

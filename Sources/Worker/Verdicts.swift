@@ -68,6 +68,16 @@ enum Verdicts {
         }
     }
 
+    /// The platform's own key is refused: an operator's matter, and no reason to stop the tenant.
+    static func platformKeyRefused(_ error: StripeError) -> Verdict {
+        Verdict(
+            outcome: .snooze(
+                .seconds(60),
+                JobFailure(
+                    code: "platform_key_refused", requestID: error.requestID,
+                    message: "Stripe refuses the platform's key: \(error.message)")))
+    }
+
     /// A lost lease drops the result: `fail` finds that the job is another worker's and changes nothing.
     static func judge(_ error: PostgresError) -> JobOutcome {
         if error.state == .leaseLost { return .snooze(.zero, nil) }

@@ -18,8 +18,8 @@ public struct EnforceDeadline: Job, Equatable {
     public var client: Client.ID
     /// The deadline this job was made for; another one in the row means a newer job stands.
     public var deadline: Timestamp
-    /// Jobs with the same key run one after the other, in the order of their commits.
-    public var orderingKey: String? { "access:\(client)" }
+    /// None: it is scheduled ahead, and whoever shares its key would wait with it.
+    public var orderingKey: String? { nil }
 
     /// States the wish.
     public init(hold: AccessHold.ID, client: Client.ID, deadline: Timestamp) {

@@ -14,6 +14,15 @@ public struct Client: Equatable, Sendable {
         public var expMonth: Int?
         /// Four digits.
         public var expYear: Int?
+
+        /// States what may be seen.
+        public init(paymentMethod: String, brand: String?, last4: String?, expMonth: Int?, expYear: Int?) {
+            self.paymentMethod = paymentMethod
+            self.brand = brand
+            self.last4 = last4
+            self.expMonth = expMonth
+            self.expYear = expYear
+        }
     }
 
     /// Which one.

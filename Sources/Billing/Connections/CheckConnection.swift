@@ -11,8 +11,8 @@ public struct CheckConnection: Job, Equatable {
 
     /// The tenant's connection.
     public var connection: Connection.ID
-    /// Jobs with the same key run one after the other, in the order of their commits.
-    public var orderingKey: String? { "connection" }
+    /// None: it is scheduled ahead, and whoever shares its key would wait with it.
+    public var orderingKey: String? { nil }
 
     /// States the wish.
     public init(connection: Connection.ID) { self.connection = connection }

@@ -171,7 +171,7 @@ public struct FindSubscriptionByStripe: Statement {
         SELECT id, client_id, status, stripe_subscription FROM app.subscription
          WHERE stripe_subscription = $1 OR (id = $2 AND stripe_subscription IS NULL AND status NOT IN ('canceled',
            'incomplete_expired'))
-         ORDER BY stripe_subscription NULLS LAST LIMIT 1 FOR NO KEY UPDATE
+         ORDER BY stripe_subscription NULLS LAST LIMIT 1
         """
     /// What it is run with.
     public let parameters: [Parameter]
