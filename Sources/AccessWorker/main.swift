@@ -1,1 +1,4 @@
-// Placeholder until the program's first file lands.
+import Jobs
+import Worker
+
+await runWorker(.access, handlers: AccessHandlers.all)

@@ -1,0 +1,33 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Looks at the object a received event names and records what it finds there. The event itself is only a hint: it may be
+/// old, doubled or out of order (F2), so no state is ever taken from it.
+struct ApplyEventHandler: StripeHandler {
+    func intend(_ work: ApplyEvent, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
+        guard let event = try tx.first(FindEvent(work.event)), !event.isOver else {
+            return .finish(.done("event", "known"))
+        }
+        tx.send(MarkEventSeen(at: event.created))
+        let refresh = EventRefresh(work.event, event, job)
+        if event.type.hasPrefix("account.") { return .finish(try refresh.account(tx)) }
+        guard let object = event.object else { return .finish(refresh.ignore(tx)) }
+        switch event.objectKind {
+        case "subscription": return .call(refresh.subscription(object))
+        case "invoice": return .call(refresh.invoice(object))
+        case "customer": return .call(refresh.customer(object))
+        case "checkout.session": return .call(refresh.checkoutSession(object))
+        case "setup_intent": return .call(refresh.setupIntent(object))
+        case "payment_method":
+            // A detached card no longer says whose it was.
+            guard let customer = try event.customer ?? tx.first(FindCustomerByPaymentMethod(object)) else {
+                return .finish(refresh.ignore(tx))
+            }
+            return .call(refresh.customer(customer))
+        default: return .finish(refresh.ignore(tx))
+        }
+    }
+}

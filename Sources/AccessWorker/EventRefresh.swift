@@ -1,0 +1,125 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// One look at Stripe for each kind of object we mirror.
+struct EventRefresh: Sendable {
+    private let id: String
+    private let event: PendingEvent
+    private let job: JobContext
+
+    init(_ id: String, _ event: PendingEvent, _ job: JobContext) {
+        self.id = id
+        self.event = event
+        self.job = job
+    }
+
+    func subscription(_ object: String) -> Intention {
+        Intention(.retrieveSubscription(object)) { answer, facts, tx in
+            guard case .success(let subscription) = answer else { return try gone(answer, tx) }
+            return over(isOurs: try tx.apply(subscription, sighting(facts), job) != nil, tx)
+        }
+    }
+
+    /// An invoice of a subscription we do not know yet may be of one whose creation is being answered just now: the
+    /// subscription's metadata tells.
+    func invoice(_ object: String) -> Intention {
+        Intention(.retrieveInvoice(object)) { answer, facts, tx in
+            guard case .success(let invoice) = answer else { return try gone(answer, tx) }
+            if let parent = invoice.subscription, try tx.first(FindSubscriptionByStripe(parent, orOurs: nil)) == nil {
+                return .next(adopt(parent, then: invoice, facts))
+            }
+            return over(isOurs: try tx.apply(invoice, sighting(facts), job) != nil, tx)
+        }
+    }
+
+    private func adopt(_ parent: String, then invoice: Stripe.Invoice, _ seen: AnswerFacts) -> Intention {
+        Intention(.retrieveSubscription(parent)) { answer, facts, tx in
+            if case .success(let subscription) = answer { _ = try tx.apply(subscription, sighting(facts), job) }
+            return over(isOurs: try tx.apply(invoice, sighting(seen), job) != nil, tx)
+        }
+    }
+
+    func customer(_ object: String) -> Intention {
+        Intention(.retrieveCustomer(object)) { answer, facts, tx in
+            guard case .success(let customer) = answer else { return try gone(answer, tx) }
+            return over(isOurs: try tx.apply(customer, sighting(facts), job) != nil, tx)
+        }
+    }
+
+    /// The page on which a card was to be saved is over, one way or the other.
+    func checkoutSession(_ object: String) -> Intention {
+        Intention(.retrieveCheckoutSession(object)) { answer, _, tx in
+            guard case .success(let session) = answer else { return try gone(answer, tx) }
+            guard session.mode == "setup", let customer = session.customer,
+                let client = try tx.first(FindClientByCustomer(customer))
+            else { return over(isOurs: false, tx) }
+            switch session.status {
+            case "complete":
+                tx.send(MarkSetupEnded(session: session.id, .complete, setupIntent: session.setupIntent?.id))
+                if let intent = session.setupIntent?.id { try adopt(intent, for: client, tx) }
+            case "expired":
+                tx.send(MarkSetupEnded(session: session.id, .expired, setupIntent: session.setupIntent?.id))
+            default: break
+            }
+            return over(isOurs: true, tx)
+        }
+    }
+
+    func setupIntent(_ object: String) -> Intention {
+        Intention(.retrieveSetupIntent(object)) { answer, _, tx in
+            guard case .success(let intent) = answer else { return try gone(answer, tx) }
+            guard let customer = intent.customer, let client = try tx.first(FindClientByCustomer(customer)) else {
+                return over(isOurs: false, tx)
+            }
+            if intent.status == "succeeded" {
+                try adopt(intent.id, for: client, tx)
+            } else if let failure = intent.lastSetupError {
+                let problem = Refusal(
+                    failure.declineCode ?? failure.code ?? "setup_failed",
+                    failure.message ?? "Stripe could not save the card.")
+                tx.send(MarkSetupRefused(setupIntent: intent.id, problem: problem.json))
+            }
+            return over(isOurs: true, tx)
+        }
+    }
+
+    /// The session's event and the intent's mean the same: one command adopts the card.
+    private func adopt(
+        _ intent: String, for client: Client.ID, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        try job.enqueue(AdoptPaymentMethod(client: client, setupIntent: intent), tx, dedupeKey: "adopt:\(intent)")
+    }
+
+    /// A connected account changed, or its owner ended the link. The platform looks, in the queue that may.
+    func account(_ tx: borrowing Transaction<TenantScope>) throws -> Outcome {
+        guard let connection = try tx.first(FindConnection()), connection.mode == .connect else { return ignore(tx) }
+        try job.enqueue(RefreshAccount(connection: connection.id), tx)
+        return over(isOurs: true, tx)
+    }
+
+    /// None of ours.
+    func ignore(_ tx: borrowing Transaction<TenantScope>) -> Outcome { over(isOurs: false, tx) }
+
+    private func sighting(_ facts: AnswerFacts) -> Sighting {
+        Sighting(facts, because: AccessCause(.event, id), at: event.created)
+    }
+
+    private func over(isOurs: Bool, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
+        tx.send(MarkEventOver(id, isApplied: isOurs))
+        return .done("event", isOurs ? "applied" : "ignored")
+    }
+
+    /// The object was deleted since, or is of no concern to this key.
+    private func gone<Object>(
+        _ answer: Result<Object, StripeError>, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        guard case .failure(let error) = answer, !error.isMissing else { return ignore(tx) }
+        return .dead(
+            JobFailure(
+                status: error.status, code: error.code ?? error.type, requestID: error.requestID, message: error.message
+            ))
+    }
+}

@@ -1,0 +1,68 @@
+import Billing
+import Daemon
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Finds what no webhook brought, by Stripe's own list of events of the last minutes (F3), and goes on doing so while the
+/// connection stands.
+struct SweepEventsHandler: StripeHandler {
+    /// What decides about money and access; a call takes 20 types at most.
+    static let types = [
+        "account.updated", "account.application.deauthorized", "checkout.session.completed", "checkout.session.expired",
+        "customer.updated", "customer.deleted", "customer.subscription.created", "customer.subscription.updated",
+        "customer.subscription.deleted", "customer.subscription.paused", "customer.subscription.resumed",
+        "invoice.finalized", "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required",
+        "invoice.voided", "invoice.marked_uncollectible", "payment_method.detached",
+        "payment_method.automatically_updated", "setup_intent.succeeded",
+    ]
+    /// Events become visible a little later than their time, and the clocks differ.
+    private static let overlap: Duration = .seconds(600)
+    /// Stripe keeps no older ones.
+    private static let reach: Duration = .seconds(29 * 86_400)
+
+    func intend(_ work: SweepEvents, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
+        guard let state = try tx.first(FindConnectionState(work.connection)),
+            ![.invalid, .disconnected].contains(state.connection.status)
+        else { return .finish(.done("swept", "no: not connected")) }
+        try job.scheduleSweep(of: work.connection, tx)
+        let since = max((state.sweptUntil ?? job.now) - Self.overlap, job.now - Self.reach)
+        return .call(page(of: work.connection, since: since, after: nil, found: 0, job))
+    }
+
+    private func page(
+        of connection: Connection.ID, since: Timestamp, after: String?, found: Int, _ job: JobContext
+    ) -> Intention {
+        let call = StripeCall<List<Event>>.listEvents(since: since.seconds, types: Self.types, startingAfter: after)
+        return Intention(call) { answer, _, tx in
+            switch answer {
+            case .success(let page):
+                var found = found
+                for event in page.data where try keep(event, job, tx) { found += 1 }
+                if page.hasMore, let last = page.data.last {
+                    return .next(self.page(of: connection, since: since, after: last.id, found: found, job))
+                }
+                tx.send(MarkSwept(connection, until: job.now))
+                return .done("found", String(found))
+            case .failure(let error):
+                return .retry(
+                    JobFailure(
+                        status: error.status, code: error.code ?? error.type, requestID: error.requestID,
+                        message: error.message))
+            }
+        }
+    }
+
+    /// Whether it was missed.
+    private func keep(_ event: Event, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Bool {
+        let content = event.data.object
+        let customer = content.object == "customer" ? content.id : content.customer?.id
+        let received = ReceivedEvent(
+            id: event.id, type: event.type, objectKind: content.object, object: content.id, customer: customer,
+            apiVersion: event.apiVersion, created: Timestamp(seconds: event.created))
+        guard try tx.first(InsertSweptEvent(received)) != nil else { return false }
+        try job.enqueue(ApplyEvent(event: event.id, customer: customer, object: content.id), tx)
+        return true
+    }
+}

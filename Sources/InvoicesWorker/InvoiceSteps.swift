@@ -1,0 +1,116 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// The calls that make an invoice, in order.
+struct InvoiceSteps: Sendable {
+    private enum Steps {
+        static let make = 2
+        static let addLine = 3
+        static let finalize = 4
+        static let pay = 5
+        static let send = 6
+    }
+
+    private let invoice: Billing.Invoice
+    private let client: Client
+    private let job: JobContext
+
+    init(_ invoice: Billing.Invoice, _ client: Client, _ job: JobContext) {
+        self.invoice = invoice
+        self.client = client
+        self.job = job
+    }
+
+    func make(for customer: String) -> Intention {
+        let call = StripeCall<Stripe.Invoice>.createInvoice(
+            customer: customer, autoCharge: invoice.collection == .autoCharge,
+            daysUntilDue: invoice.daysUntilDue.map(Int64.init), metadata: job.metadata(of: invoice.id))
+        let lookUp = LookUp<Stripe.Invoice>(
+            list: { StripeCall<List<Stripe.Invoice>>.listInvoices(of: customer, startingAfter: $1) },
+            isOurs: { job.isOurs($0.metadata, invoice.id) })
+        return Intention(step: Steps.make, call, lookUp: lookUp) { answer, _, tx in
+            switch answer {
+            case .success(let made):
+                tx.send(MarkInvoiceMade(invoice.id, invoice: made.id))
+                return .again
+            case .failure(let error): return refuse(Refusal(error), tx)
+            }
+        }
+    }
+
+    func addLine(to stripeInvoice: String, for customer: String, price: String) -> Intention {
+        let call = StripeCall<InvoiceItem>.createInvoiceItem(
+            customer: customer, invoice: stripeInvoice, price: price, quantity: invoice.quantity,
+            metadata: job.metadata(of: invoice.id))
+        let lookUp = LookUp<InvoiceItem>(
+            list: { StripeCall<List<InvoiceItem>>.listInvoiceItems(on: stripeInvoice, startingAfter: $1) },
+            isOurs: { job.isOurs($0.metadata, invoice.id) })
+        return Intention(step: Steps.addLine, call, lookUp: lookUp) { answer, _, tx in
+            switch answer {
+            case .success(let item):
+                tx.send(MarkInvoiceItemMade(invoice.id, item: item.id))
+                return .again
+            case .failure(let error): return refuse(Refusal(error), tx)
+            }
+        }
+    }
+
+    func finalize(_ id: String) -> Intention {
+        let lookUp = LookUp<Stripe.Invoice>(object: .retrieveInvoice(id)) { $0.status != "draft" }
+        return Intention(step: Steps.finalize, .finalizeInvoice(id), lookUp: lookUp) { answer, facts, tx in
+            switch answer {
+            case .success(let finalized):
+                try mirror(finalized, facts, tx)
+                return .again
+            case .failure(let error): return refuse(Refusal(error), tx)
+            }
+        }
+    }
+
+    /// Charges the card, or mails the request.
+    func collect(_ id: String) -> Intention {
+        invoice.collection == .autoCharge ? pay(id) : send(id)
+    }
+
+    /// A declined card leaves the invoice open, with its page on which the client can pay.
+    private func pay(_ id: String) -> Intention {
+        let call = StripeCall<Stripe.Invoice>.payInvoice(id, paymentMethod: client.card?.paymentMethod)
+        let lookUp = LookUp<Stripe.Invoice>(object: .retrieveInvoice(id)) { $0.status == "paid" }
+        return Intention(step: Steps.pay, call, lookUp: lookUp) { answer, facts, tx in
+            switch answer {
+            case .success(let paid):
+                try mirror(paid, facts, tx)
+                return .done("status", paid.status ?? "")
+            case .failure(let error): return refuse(Refusal(error), tx)
+            }
+        }
+    }
+
+    private func send(_ id: String) -> Intention {
+        // No look-up: Stripe does not say whether it mailed. After a day without an answer a second mail is the lesser evil.
+        Intention(step: Steps.send, .sendInvoice(id)) { answer, facts, tx in
+            switch answer {
+            case .success(let sent):
+                try mirror(sent, facts, tx)
+                tx.send(MarkInvoiceSent(invoice.id))
+                return .done("status", sent.status ?? "")
+            case .failure(let error): return refuse(Refusal(error), tx)
+            }
+        }
+    }
+
+    private func mirror(
+        _ object: Stripe.Invoice, _ facts: AnswerFacts, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        try tx.apply(object, Sighting(facts, because: job.cause, at: job.now), job)
+    }
+
+    /// Keeps why on the invoice, and ends the command.
+    func refuse(_ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
+        tx.send(MarkInvoiceRefused(invoice.id, problem: refusal.json))
+        return .refused(refusal)
+    }
+}

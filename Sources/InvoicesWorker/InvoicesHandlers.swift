@@ -1,0 +1,7 @@
+import Worker
+
+/// One-time invoices.
+enum InvoicesHandlers {
+    /// One per kind of job.
+    static let all: [any StripeHandler] = [IssueInvoiceHandler()]
+}

@@ -1,0 +1,53 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Makes a one-time invoice at Stripe: draft, line, finalize, then charge the card or mail the request (H1-H6). Each has
+/// its own key, and the row says how far it came, so a double click or a crash never makes a second one.
+struct IssueInvoiceHandler: StripeHandler {
+    func intend(_ work: IssueInvoice, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
+        guard let client = try tx.first(FindClient(work.client)), let invoice = try tx.first(FindInvoice(work.invoice)),
+            let priceID = invoice.price, let price = try tx.first(FindPrice(priceID))
+        else { return .finish(.refused(Refusal("not_found", "There is no such invoice."))) }
+        let steps = InvoiceSteps(invoice, client, job)
+        switch invoice.status {
+        case .preparing, .draft:
+            if let refusal = missing(invoice, client) { return .finish(steps.refuse(refusal, tx)) }
+            guard let customer = client.stripeCustomer else {
+                return .call(.makeCustomer(of: client, job) { refusal, tx in _ = steps.refuse(refusal, tx) })
+            }
+            guard let stripePrice = price.stripePrice else {
+                return .finish(.retry(JobFailure(code: "price_unpublished", message: "the price is not at Stripe yet")))
+            }
+            guard let stripeInvoice = invoice.stripeInvoice else { return .call(steps.make(for: customer)) }
+            guard try tx.one(FindInvoiceItem(invoice.id)) != nil else {
+                return .call(steps.addLine(to: stripeInvoice, for: customer, price: stripePrice))
+            }
+            return .call(steps.finalize(stripeInvoice))
+        case .open:
+            guard let stripeInvoice = invoice.stripeInvoice, invoice.sentAt == nil else {
+                return .finish(.done("status", invoice.status.rawValue))
+            }
+            if let refusal = missing(invoice, client) { return .finish(steps.refuse(refusal, tx)) }
+            return .call(steps.collect(stripeInvoice))
+        case .failed:
+            let refusal = Refusal("invoice_failed", "The invoice could not be issued; make a new one.")
+            return .finish(.refused(refusal))
+        case .paid, .void, .uncollectible:
+            return .finish(.done("status", invoice.status.rawValue))
+        }
+    }
+
+    /// The API checked this when it took the wish (H5, H6); the card or the address may be gone since.
+    private func missing(_ invoice: Billing.Invoice, _ client: Client) -> Refusal? {
+        switch invoice.collection {
+        case .autoCharge where client.card == nil:
+            Refusal("payment_method_missing", "The client has no saved card to charge.")
+        case .requestPayment where client.adminEmail == nil:
+            Refusal("admin_email_missing", "The client has no admin e-mail to send the invoice to.")
+        case .autoCharge, .requestPayment: nil
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Takes our endpoint away from the tenant's account, as far as the key still allows, and forgets the key.
+struct DisconnectConnectionHandler: StripeHandler {
+    func intend(
+        _ work: DisconnectConnection, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Step {
+        guard let state = try tx.first(FindConnectionState(work.connection)), state.connection.status == .disconnected
+        else { return .finish(.done("disconnected", "no: it was connected again")) }
+        if state.connection.mode == .secretKey, let endpoint = state.connection.webhookEndpointID, state.key != nil {
+            return .call(
+                Intention(step: 1, .deleteWebhookEndpoint(endpoint), as: .activeKey, seesRefusedKeys: true) {
+                    _, _, tx in
+                    forget(state, tx)
+                })
+        }
+        return .finish(forget(state, tx))
+    }
+
+    private func forget(_ state: ConnectionState, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
+        for key in [state.key, state.candidate] { if let key { tx.send(MarkSecretRetired(key)) } }
+        if let secret = state.webhookSecret { tx.send(MarkSecretRetired(secret)) }
+        tx.send(MarkWebhookGone(state.connection.id))
+        tx.send(MarkKeyForgotten(state.connection.id))
+        return .done("disconnected", "yes")
+    }
+}

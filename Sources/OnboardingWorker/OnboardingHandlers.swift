@@ -1,0 +1,15 @@
+import Worker
+
+/// Everything that connects a tenant's Stripe account.
+enum OnboardingHandlers {
+    /// One per kind of job.
+    static let all: [any StripeHandler] = [
+        VerifyConnectionHandler(),
+        CheckConnectionHandler(),
+        RepairWebhookHandler(),
+        DisconnectConnectionHandler(),
+        OnboardAccountHandler(),
+        MakeOnboardingLinkHandler(),
+        RefreshAccountHandler(),
+    ]
+}

@@ -1,0 +1,46 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Reads what Stripe says of the connected account now (C5-C7).
+struct RefreshAccountHandler: StripeHandler {
+    func intend(_ work: RefreshAccount, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
+        guard let state = try tx.first(FindConnectionState(work.connection)), state.connection.mode == .connect,
+            state.connection.status != .disconnected, let account = state.connection.accountID
+        else { return .finish(.done("refreshed", "no account yet")) }
+        return .call(.refreshAccount(account, of: state.connection.id, job))
+    }
+}
+
+extension Intention {
+    /// Asks for the account with the platform's key; an account that no longer lets us in was disconnected by its owner.
+    static func refreshAccount(_ account: String, of connection: Connection.ID, _ job: JobContext) -> Intention {
+        Intention(.retrieveAccount(account), as: .platform, seesRefusedKeys: true) { answer, _, tx in
+            switch answer {
+            case .success(let account):
+                let snapshot = AccountSnapshot(account)
+                tx.send(MarkAccountRefreshed(connection, status(of: account), of: snapshot))
+                if snapshot.chargesEnabled { _ = try tx.first(ResumeConnection()) }
+                try job.scheduleSweep(of: connection, tx)
+                try job.scheduleCheck(of: connection, tx)
+                return .done("refreshed", "yes")
+            case .failure(let error) where error.status == 401:
+                return .retry(
+                    JobFailure(
+                        code: "platform_key_refused", requestID: error.requestID,
+                        message: "Stripe refuses the platform's key: \(error.message)"))
+            case .failure(let error):
+                tx.send(MarkDeauthorized(connection, problem: Refusal(error, code: "deauthorized").json))
+                return .done("refreshed", "disconnected")
+            }
+        }
+    }
+
+    private static func status(of account: Account) -> ConnectionStatus {
+        guard account.detailsSubmitted == true else { return .onboarding }
+        let isLate = !(account.requirements?.pastDue ?? []).isEmpty
+        return account.chargesEnabled == true && account.payoutsEnabled == true && !isLate ? .connected : .restricted
+    }
+}

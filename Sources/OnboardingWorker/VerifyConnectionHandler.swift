@@ -1,0 +1,71 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Proves a pasted key: it works, belongs to the account we know, and is of the tenant's mode. Then the webhook.
+///
+/// The active key goes on working until the pasted one is proven, and for good when it is refused.
+struct VerifyConnectionHandler: StripeHandler {
+    func intend(_ work: VerifyConnection, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
+        guard let state = try tx.first(FindConnectionState(work.connection)), state.connection.status != .disconnected
+        else {
+            return .finish(.refused(Refusal("disconnected", "The connection was ended meanwhile.")))
+        }
+        guard let secret = work.secret, state.key != secret else {
+            return .call(WebhookRegistration(state, job).next())
+        }
+        // Saved again meanwhile: the newest paste is the one that counts.
+        guard state.candidate == secret else { return .finish(.done("superseded_by", "a newer key")) }
+        return .call(proveAccount(secret, state))
+    }
+
+    private func proveAccount(_ secret: SealedSecret.ID, _ state: ConnectionState) -> Intention {
+        Intention(.retrieveOwnAccount(), as: .candidate(secret), seesRefusedKeys: true) { answer, _, tx in
+            switch answer {
+            case .success(let account):
+                if let known = state.connection.accountID, known != account.id {
+                    let detail = "The key belongs to the account \(account.id), not to the connected \(known)."
+                    return reject(secret, Refusal("account_mismatch", detail), state, tx)
+                }
+                return .next(proveMode(secret, AccountSnapshot(account), state))
+            case .failure(let error) where error.status == 403:
+                // A restricted key may not be allowed to see its own account. Unproven is good enough only the first time.
+                if state.connection.accountID != nil {
+                    let detail = "The key must be allowed to read the account, to prove that it is the same one."
+                    return reject(secret, Refusal(error, code: "permission_missing", detail: detail), state, tx)
+                }
+                return .next(proveMode(secret, AccountSnapshot(), state))
+            case .failure(let error):
+                return reject(secret, Refusal(error, code: error.code ?? "api_key_invalid"), state, tx)
+            }
+        }
+    }
+
+    private func proveMode(_ secret: SealedSecret.ID, _ account: AccountSnapshot, _ state: ConnectionState) -> Intention
+    {
+        Intention(.retrieveBalance(), as: .candidate(secret), seesRefusedKeys: true) { answer, _, tx in
+            switch answer {
+            case .success(let balance) where balance.livemode != state.livemode:
+                let detail = "The key is a \(balance.livemode ? "live" : "test") key."
+                return reject(secret, Refusal("livemode_mismatch", detail), state, tx)
+            case .failure(let error) where error.status != 403:
+                return reject(secret, Refusal(error, code: error.code ?? "api_key_invalid"), state, tx)
+            case .success, .failure:
+                let count = try tx.count(MarkKeyProven(state.connection.id, key: secret, of: account))
+                if count == 1, let old = state.key { tx.send(MarkSecretRetired(old)) }
+                return .again
+            }
+        }
+    }
+
+    private func reject(
+        _ secret: SealedSecret.ID, _ refusal: Refusal, _ state: ConnectionState,
+        _ tx: borrowing Transaction<TenantScope>
+    ) -> Outcome {
+        tx.send(MarkCandidateRefused(state.connection.id, key: secret, problem: refusal.json))
+        tx.send(MarkSecretRetired(secret))
+        return .refused(refusal)
+    }
+}

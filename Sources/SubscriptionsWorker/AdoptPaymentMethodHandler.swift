@@ -1,0 +1,88 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Makes a saved card the one that pays: the customer's default, then that of every running subscription, which carries
+/// its own. Then it starts what waited for a card (G2).
+struct AdoptPaymentMethodHandler: StripeHandler {
+    private enum Steps {
+        static let customer = 1
+        static let firstSubscription = 10
+    }
+
+    func intend(_ work: AdoptPaymentMethod, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step
+    {
+        guard let client = try tx.first(FindClient(work.client)), let customer = client.stripeCustomer else {
+            return .finish(.refused(Refusal("not_found", "The client has no customer at Stripe.")))
+        }
+        return .call(
+            Intention(.retrieveSetupIntent(work.setupIntent)) { answer, _, tx in
+                switch answer {
+                case .success(let intent):
+                    guard intent.status == "succeeded", let method = intent.paymentMethod else {
+                        return refuse(
+                            "setup_\(intent.status)", intent.lastSetupError?.message ?? "The card was not saved.")
+                    }
+                    guard intent.customer == customer else {
+                        return refuse("customer_mismatch", "The card was saved for another customer.")
+                    }
+                    return .next(setDefault(method, of: customer, work, job))
+                case .failure(let error): return .refused(Refusal(error))
+                }
+            })
+    }
+
+    private func refuse(_ code: String, _ detail: String) -> Outcome { .refused(Refusal(code, detail)) }
+
+    private func setDefault(
+        _ method: Expandable<PaymentMethod>, of customer: String, _ work: AdoptPaymentMethod, _ job: JobContext
+    ) -> Intention {
+        let call = StripeCall<Customer>.setDefaultPaymentMethod(of: customer, to: method.id)
+        return Intention(step: Steps.customer, call) { answer, facts, tx in
+            switch answer {
+            case .success(let customer):
+                let sighting = Sighting(facts, because: job.cause, at: job.now)
+                _ = try tx.apply(customer, sighting, job)
+                tx.send(MarkSetupComplete(setupIntent: work.setupIntent))
+                let live = try tx.run(ListLiveSubscriptions(of: work.client))
+                return try move(live, numberedFrom: Steps.firstSubscription, to: method.id, work, job, tx)
+            case .failure(let error):
+                let refusal = Refusal(error)
+                tx.send(MarkSetupRefused(setupIntent: work.setupIntent, problem: refusal.json))
+                return .refused(refusal)
+            }
+        }
+    }
+
+    /// One call per subscription that runs at Stripe; then what waits is started.
+    private func move(
+        _ subscriptions: [KnownSubscription], numberedFrom first: Int, to method: String, _ work: AdoptPaymentMethod,
+        _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        for (index, subscription) in subscriptions.enumerated() {
+            let step = first + index
+            guard let stripeID = subscription.stripeSubscription, subscription.status != .incompleteExpired,
+                !job.hasDone(step: step)
+            else { continue }
+            let rest = Array(subscriptions[(index + 1)...])
+            return .next(
+                Intention(step: step, .setPaymentMethod(of: stripeID, to: method)) { _, _, tx in
+                    // Refused where the subscription has ended meanwhile: there is nothing to move.
+                    try move(rest, numberedFrom: step + 1, to: method, work, job, tx)
+                })
+        }
+        return try startWaiting(work, job, tx)
+    }
+
+    private func startWaiting(
+        _ work: AdoptPaymentMethod, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        for subscription in try tx.run(ListLiveSubscriptions(of: work.client))
+        where subscription.status == .awaitingPayment || subscription.status == .incompleteExpired {
+            try job.enqueue(StartSubscription(subscription: subscription.id, client: work.client), tx)
+        }
+        return .done("setup_intent", work.setupIntent)
+    }
+}

@@ -1,0 +1,14 @@
+import Worker
+
+/// Everything a client needs to be billed again and again.
+enum SubscriptionsHandlers {
+    /// One per kind of job.
+    static let all: [any StripeHandler] = [
+        PublishProductHandler(),
+        PublishClientHandler(),
+        OpenPaymentSetupHandler(),
+        AdoptPaymentMethodHandler(),
+        StartSubscriptionHandler(),
+        CancelSubscriptionHandler(),
+    ]
+}
