@@ -107,8 +107,8 @@ let package = Package(
         .testTarget(
             name: "DatabaseTests",
             dependencies: [
-                "TestSupport", "Schema", "Postgres", "Jobs", "Billing", "Crypto", "Stripe", "Worker", "API",
-                "OnboardingWorker",
+                "TestSupport", "Daemon", "HTTPTypes", "HTTPServer", "Schema", "Postgres", "Jobs", "Billing", "Crypto",
+                "Stripe", "Worker", "API", "OnboardingWorker",
                 "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control",
             ],
             swiftSettings: relaxed),

@@ -63,11 +63,12 @@ enum Finished {
             problem = Problem(
                 .commandDead, detail ?? "The command was given up after several tries. An operator can retry it.")
         default:
-            let isPayment = stored["type"]?.stringValue == "card_error" || stored["status"]?.integerValue == 402
+            let isPayment =
+                stored["stripe"]?["type"]?.stringValue == "card_error" || stored["stripe"]?["status"]?.integerValue == 402
             problem = Problem(isPayment ? .paymentFailed : .stripeRefused, detail ?? "Stripe refused.")
         }
         problem.command = command.id.text
-        problem.stripe = stored.isNull ? nil : stored
+        problem.stripe = stored["stripe"]
         return problem
     }
 }

@@ -64,7 +64,7 @@ public struct AccessProjection {
     private mutating func judge(_ subscription: AccessFacts.SubscriptionFact) {
         let block = open(.paymentFailed, .blocked, of: subscription.id)
         let grace = open(.paymentFailed, .pastDue, of: subscription.id)
-        if let wanted = wantedBlock(for: subscription), !isSettled(wanted, by: subscription) {
+        if let wanted = wantedBlock(for: subscription, after: grace), !isSettled(wanted, by: subscription) {
             if block == nil { consequences.append(.open(wanted)) }
             if let grace { consequences.append(.release(grace.id, .superseded)) }
             return
@@ -114,7 +114,8 @@ public struct AccessProjection {
         }
     }
 
-    private func wantedBlock(for subscription: AccessFacts.SubscriptionFact) -> Opening? {
+    /// The unpaid invoice stays in the chain although Stripe closes it together with the subscription.
+    private func wantedBlock(for subscription: AccessFacts.SubscriptionFact, after grace: AccessHold?) -> Opening? {
         let isDue =
             switch subscription.status {
             case .pastDue:
@@ -130,7 +131,7 @@ public struct AccessProjection {
         guard isDue else { return nil }
         return Opening(
             reason: .paymentFailed, effect: .blocked, policy: policy.blockOn, subscription: subscription.id,
-            invoice: subscription.failedInvoice)
+            invoice: subscription.failedInvoice ?? grace?.invoice)
     }
 
     private func isGraceOver(_ subscription: AccessFacts.SubscriptionFact) -> Bool {
