@@ -108,7 +108,7 @@ public struct AccessProjection {
         for hold in facts.holds where hold.isOpen && hold.reason == .awaitingPayment {
             if facts.hasCard && isRunning {
                 consequences.append(.release(hold.id, .payment))
-            } else if !isWaiting {
+            } else if !isWaiting && !isRunning {
                 consequences.append(.release(hold.id, .superseded))
             }
         }

@@ -34,24 +34,29 @@ struct Portal: Sendable {
         webhookSealingKey = webhook.sealingKey
         let database = superuser.open(.gateway, sessions: sessions)
         gateway = Gateway(
-            database: database, intake: superuser.open(.gateway), kicker: Kicker(database), waiting: Waiting(), clock: .system,
+            database: database, intake: superuser.open(.gateway), kicker: Kicker(database), waiting: Waiting(),
+            clock: .system,
             pepper: Secret(bytes: Array(repeating: 7, count: 32)), sealingKey: stripe.sealingKey,
             webhookRing: try KeyRing([webhook]), connectSecrets: connectSecrets, publicURL: "https://api.test")
         server = APIServer(gateway)
         admin = AdminServer(
-            database: superuser.open(.admin), health: Health(database, isDraining: { false }), token: nil, clock: .system)
+            database: superuser.open(.admin), health: Health(database, isDraining: { false }), token: nil,
+            clock: .system)
     }
 
     /// A tenant with an API key.
     func makeTenant(
-        livemode: Bool = false, scopes: [String] = ["*"], features: [String] = ["payment_processor"], connected: Bool = true
+        livemode: Bool = false, scopes: [String] = ["*"], features: [String] = ["payment_processor"],
+        connected: Bool = true
     ) async throws -> Tenancy {
         let id = UUID()
         let list = features.map { "'\($0)'" }.joined(separator: ",")
         try await superuser.run("SELECT app.add_tenant('\(id)', gen_random_uuid(), 'Agency', \(livemode))")
         try await superuser.run("UPDATE app.tenant SET features = ARRAY[\(list)]::text[] WHERE public_id = '\(id)'")
         let number = try #require(
-            try await superuser.value("SELECT tenant_id FROM app.tenant WHERE public_id = '\(id)'").flatMap { Int64($0) })
+            try await superuser.value("SELECT tenant_id FROM app.tenant WHERE public_id = '\(id)'").flatMap {
+                Int64($0)
+            })
         let tenancy = Tenancy(
             portal: self, number: number, id: id, key: try await makeKey(of: id, livemode: livemode, scopes: scopes))
         if connected { try await tenancy.connect() }
@@ -76,7 +81,8 @@ struct Portal: Sendable {
         _ method: HTTPMethod, _ path: String, key: String? = nil, body: String? = nil, headers: [(String, String)] = [],
         requestID: String = "req_test"
     ) async -> Answer {
-        Answer(await server.respond(to: .make(method, path, key: key, body: body, headers: headers, requestID: requestID)))
+        Answer(
+            await server.respond(to: .make(method, path, key: key, body: body, headers: headers, requestID: requestID)))
     }
 }
 
@@ -142,7 +148,8 @@ struct Tenancy: Sendable {
 
     /// Writes, with an Idempotency-Key of its own unless one is given.
     func post(
-        _ path: String, _ body: String = "{}", idempotencyKey: String = UUID().uuidString, headers: [(String, String)] = []
+        _ path: String, _ body: String = "{}", idempotencyKey: String = UUID().uuidString,
+        headers: [(String, String)] = []
     ) async -> Answer {
         await portal.send(
             .post, path, key: key, body: body, headers: [("Idempotency-Key", idempotencyKey)] + headers)
@@ -162,15 +169,21 @@ struct Tenancy: Sendable {
     }
 
     /// A client; with a card as a worker would have saved it.
-    func makeClient(card: Bool = false, email: String? = "admin@client.example", customer: Bool = false) async throws -> String {
+    func makeClient(card: Bool = false, email: String? = "admin@client.example", customer: Bool = false) async throws
+        -> String
+    {
         let mail = email.map { ", \"admin_email\": \"\($0)\"" } ?? ""
         let answer = await post("/v1/clients", "{\"name\": \"Client\"\(mail)}")
         #expect(answer.status == 201, "\(answer.text)")
-        let sql = "UPDATE app.client SET payment_method = 'pm_1', card_last4 = '4242', stripe_customer = 'cus_' || left(id::text, 8)"
-        if card { try await TestDatabase.current.run("\(sql) WHERE 'cl_' || replace(id::text, '-', '') = '\(answer.id)'") }
+        let sql =
+            "UPDATE app.client SET payment_method = 'pm_1', card_last4 = '4242', stripe_customer = 'cus_' || left(id::text, 8)"
+        if card {
+            try await TestDatabase.current.run("\(sql) WHERE 'cl_' || replace(id::text, '-', '') = '\(answer.id)'")
+        }
         if customer {
             try await TestDatabase.current.run(
-                "UPDATE app.client SET stripe_customer = 'cus_9' WHERE 'cl_' || replace(id::text, '-', '') = '\(answer.id)'")
+                "UPDATE app.client SET stripe_customer = 'cus_9' WHERE 'cl_' || replace(id::text, '-', '') = '\(answer.id)'"
+            )
         }
         return answer.id
     }

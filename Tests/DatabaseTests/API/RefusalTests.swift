@@ -21,7 +21,10 @@ import Testing
         let answer = await tenant.post("/v1/clients", "{\"admin_emial\": \"a@b.co\", \"phone\": 7}")
         #expect(answer.status == 400 && answer.code == "invalid_fields")
         let errors = answer["errors"].arrayValue ?? []
-        #expect(errors.compactMap { $0["code"]?.stringValue }.sorted() == ["invalid_field", "missing_field", "unknown_field"])
+        #expect(
+            errors.compactMap { $0["code"]?.stringValue }.sorted() == [
+                "invalid_field", "missing_field", "unknown_field",
+            ])
         #expect(answer.text.contains("Did you mean admin_email?"))
         let one = await tenant.post("/v1/clients", "{\"name\": \"x\", \"nonsense\": 1}")
         #expect(one.code == "unknown_field" && one["param"] == "nonsense")
@@ -30,7 +33,8 @@ import Testing
     @Test func `a content type other than JSON is 415`() async throws {
         let tenant = try await Portal().makeTenant()
         let answer = await tenant.portal.send(
-            .post, "/v1/clients", key: tenant.key, body: "name=x", headers: [("Content-Type", "application/x-www-form-urlencoded")])
+            .post, "/v1/clients", key: tenant.key, body: "name=x",
+            headers: [("Content-Type", "application/x-www-form-urlencoded")])
         #expect(answer.status == 415 && answer.code == "unsupported_media_type")
     }
 
@@ -38,12 +42,14 @@ import Testing
         let portal = try Portal()
         let tenant = try await portal.makeTenant()
         let other = try await portal.makeTenant()
-        try await TestDatabase.current.run("UPDATE app.tenant SET suspended_at = now() WHERE tenant_id = \(other.number)")
+        try await TestDatabase.current.run(
+            "UPDATE app.tenant SET suspended_at = now() WHERE tenant_id = \(other.number)")
         let unknown = try await portal.makeKey(of: other.id, scopes: ["*"])
         let answers = [
             await portal.send(.get, "/v1/clients"), await portal.send(.get, "/v1/clients", key: "tg_test_abc"),
             await portal.send(.get, "/v1/clients", key: tenant.key.dropLast() + "!"),
-            await portal.send(.get, "/v1/clients", key: unknown), await portal.send(.get, "/v1/clients", key: other.key),
+            await portal.send(.get, "/v1/clients", key: unknown),
+            await portal.send(.get, "/v1/clients", key: other.key),
         ]
         for answer in answers {
             #expect(answer.status == 401 && answer.body == answers[0].body, "\(answer.text)")
@@ -85,11 +91,14 @@ import Testing
     @Test func `card numbers are refused without an echo`() async throws {
         let tenant = try await Portal().makeTenant()
         for body in [
-            "{\"name\": \"4242 4242 4242 4242\"}", "{\"name\": \"x\", \"metadata\": {\"note\": \"card 4242-4242-4242-4242.\"}}",
+            "{\"name\": \"4242 4242 4242 4242\"}",
+            "{\"name\": \"x\", \"metadata\": {\"note\": \"card 4242-4242-4242-4242.\"}}",
             "{\"name\": \"x\", \"card\": {\"number\": \"x\"}}", "{\"name\": \"x\", \"phone\": 4242424242424242}",
         ] {
             let answer = await tenant.post("/v1/clients", body)
-            #expect(answer.status == 422 && answer.code == "pan_rejected" && !answer.text.contains("4242"), "\(answer.text)")
+            #expect(
+                answer.status == 422 && answer.code == "pan_rejected" && !answer.text.contains("4242"), "\(answer.text)"
+            )
         }
     }
 
@@ -98,8 +107,10 @@ import Testing
         #expect(await tenant.get("/v1/nothing").status == 404)
         let method = await tenant.portal.send(.delete, "/v1/clients", key: tenant.key)
         #expect(method.status == 405 && method.headers["Allow"]?.contains("GET") == true)
-        for query in ["?limit=0", "?limit=101", "?limit=x", "?limit=1&limit=2", "?lmit=1", "?starting_after=cl_1",
-            "?starting_after=cl_\(String(repeating: "0", count: 32))&ending_before=cl_\(String(repeating: "0", count: 32))"] {
+        for query in [
+            "?limit=0", "?limit=101", "?limit=x", "?limit=1&limit=2", "?lmit=1", "?starting_after=cl_1",
+            "?starting_after=cl_\(String(repeating: "0", count: 32))&ending_before=cl_\(String(repeating: "0", count: 32))",
+        ] {
             let answer = await tenant.get("/v1/clients\(query)")
             #expect(answer.status == 400 && answer.code == "invalid_query", "\(query): \(answer.text)")
         }
@@ -108,8 +119,10 @@ import Testing
     @Test(arguments: [
         ("{\"secret_key\": \"pk_test_abcdefghijkl\"}", "invalid_secret_key_prefix"),
         ("{\"secret_key\": \"whsec_abcdefghijkl\"}", "invalid_secret_key_prefix"),
-        ("{\"secret_key\": \"hello\"}", "invalid_secret_key_prefix"), ("{\"secret_key\": \"\"}", "invalid_secret_key_prefix"),
-        ("{\"secret_key\": \"sk_test_\"}", "invalid_secret_key"), ("{\"secret_key\": \"sk_test_…4242\"}", "invalid_secret_key"),
+        ("{\"secret_key\": \"hello\"}", "invalid_secret_key_prefix"),
+        ("{\"secret_key\": \"\"}", "invalid_secret_key_prefix"),
+        ("{\"secret_key\": \"sk_test_\"}", "invalid_secret_key"),
+        ("{\"secret_key\": \"sk_test_…4242\"}", "invalid_secret_key"),
         ("{\"secret_key\": \"sk_live_51abcdefghijklmnop\"}", "livemode_mismatch"), ("{}", "missing_field"),
         ("{\"secret_key\": 7}", "invalid_field"),
     ])
@@ -123,7 +136,8 @@ import Testing
 
     @Test func `without a connection nothing that needs Stripe is accepted`() async throws {
         let tenant = try await Portal().makeTenant(connected: false)
-        let body = "{\"name\": \"Pro\", \"pricing_model\": \"one_time\", \"price\": {\"amount\": 1, \"currency\": \"usd\"}}"
+        let body =
+            "{\"name\": \"Pro\", \"pricing_model\": \"one_time\", \"price\": {\"amount\": 1, \"currency\": \"usd\"}}"
         let answer = await tenant.post("/v1/products", body)
         #expect(answer.status == 409 && answer.code == "payment_processor_missing")
         #expect(await tenant.get("/v1/payment_processor").status == 404)
@@ -138,19 +152,26 @@ import Testing
     ])
     func `D: a product's form is checked`(form: String, code: String, param: String) async throws {
         let tenant = try await Portal().makeTenant()
-        let answer = await tenant.post("/v1/products", "{\"name\": \"Pro\", \"price\": {\"amount\": 1, \"currency\": \"usd\"}, \(form)}")
+        let answer = await tenant.post(
+            "/v1/products", "{\"name\": \"Pro\", \"price\": {\"amount\": 1, \"currency\": \"usd\"}, \(form)}")
         #expect(answer.status == 400 && answer.code == code && answer["param"] == .string(param), "\(answer.text)")
     }
 
     @Test(arguments: [
-        ("{\"amount\": 25.5, \"currency\": \"usd\"}", "invalid_field"), ("{\"amount\": -1, \"currency\": \"usd\"}", "invalid_field"),
-        ("{\"amount\": 1, \"currency\": \"xyz\"}", "invalid_currency"), ("{\"amount\": 1235, \"currency\": \"kwd\"}", "invalid_amount"),
-        ("{\"amount\": 550, \"currency\": \"isk\"}", "invalid_amount"), ("{\"amount\": \"1\", \"currency\": \"usd\"}", "invalid_field"),
+        ("{\"amount\": 25.5, \"currency\": \"usd\"}", "invalid_field"),
+        ("{\"amount\": -1, \"currency\": \"usd\"}", "invalid_field"),
+        ("{\"amount\": 1, \"currency\": \"xyz\"}", "invalid_currency"),
+        ("{\"amount\": 1235, \"currency\": \"kwd\"}", "invalid_amount"),
+        ("{\"amount\": 550, \"currency\": \"isk\"}", "invalid_amount"),
+        ("{\"amount\": \"1\", \"currency\": \"usd\"}", "invalid_field"),
         ("{\"amount\": 1}", "missing_field"), ("7", "invalid_field"), ("null", "missing_field"),
     ])
-    func `D8, D9: amounts are whole minor units of a currency Stripe charges in`(price: String, code: String) async throws {
+    func `D8, D9: amounts are whole minor units of a currency Stripe charges in`(price: String, code: String)
+        async throws
+    {
         let tenant = try await Portal().makeTenant()
-        let answer = await tenant.post("/v1/products", "{\"name\": \"P\", \"pricing_model\": \"one_time\", \"price\": \(price)}")
+        let answer = await tenant.post(
+            "/v1/products", "{\"name\": \"P\", \"pricing_model\": \"one_time\", \"price\": \(price)}")
         #expect(answer.status == 400 && answer.code == code, "\(answer.text)")
     }
 }

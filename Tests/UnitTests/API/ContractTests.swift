@@ -1,0 +1,85 @@
+import Foundation
+import HTTPTypes
+import TestSupport
+import Testing
+
+@testable import API
+
+/// The contract is what the program does: addresses, methods, scopes, keys and words, compared both ways.
+struct ContractTests {
+    private struct Operation: Hashable {
+        var method: String
+        var path: String
+        var scope: String?
+        var key: String
+    }
+
+    private let lines: [Substring]
+
+    init() throws {
+        let file = SourceTree.root.appendingPathComponent("Sources/API/openapi.yaml")
+        lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    @Test func `every route is in the contract with its scope and its Idempotency-Key, and the reverse`() {
+        let contract = Set(operations())
+        let program = Set(
+            Routes.all.map { route in
+                let key =
+                    switch route.idempotency {
+                    case .none: "none"
+                    case .optional: "optional"
+                    case .required: "required"
+                    }
+                return Operation(
+                    method: route.method.rawValue.lowercased(), path: route.pattern, scope: route.scope, key: key)
+            })
+        #expect(program.subtracting(contract).isEmpty, "only in the program")
+        #expect(contract.subtracting(program).isEmpty, "only in the contract")
+        #expect(program.count == Routes.all.count)
+    }
+
+    @Test func `every problem's word is in the contract, and the reverse`() throws {
+        let start = try #require(lines.firstIndex(of: "    ProblemCode:"))
+        let words = lines[start...].filter { $0.hasPrefix("        - ") }.map { $0.dropFirst(10).prefix { $0 != " " } }
+        #expect(words.map(String.init).sorted() == ProblemCode.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test func `every word an operation tells is one of the table, with that status`() {
+        var status = ""
+        for line in lines {
+            if line.hasPrefix("        \"") { status = line.filter(\.isNumber) }
+            guard line.hasPrefix("          description: \""), status.hasPrefix("4") else { continue }
+            for word in line.dropFirst(24).dropLast().split(separator: ",") {
+                let code = ProblemCode(rawValue: word.trimmingCharacters(in: .whitespaces))
+                #expect(code.map { String($0.status.rawValue) } == status, "\(word) under \(status)")
+            }
+        }
+    }
+
+    @Test func `every problem has a status from 400 up, a title and a plain word`() {
+        for code in ProblemCode.allCases {
+            #expect((400...599).contains(code.status.rawValue) && !code.title.isEmpty && !code.title.hasSuffix("."))
+            #expect(code.rawValue.allSatisfy { $0.isLowercase || $0 == "_" })
+        }
+    }
+
+    private func operations() -> [Operation] {
+        var found: [Operation] = []
+        var path = ""
+        for line in lines {
+            if line == "components:" { break }
+            if line.hasPrefix("  /"), line.hasSuffix(":") { path = String(line.dropFirst(2).dropLast()) }
+            if let method = ["get", "post", "put", "patch", "delete"].first(where: { line == "    \($0):" }) {
+                found.append(Operation(method: method, path: path, scope: nil, key: "none"))
+            }
+            guard !found.isEmpty else { continue }
+            if line.hasPrefix("        - key: [\"") {
+                found[found.count - 1].scope = String(line.dropFirst(17).dropLast(2))
+            }
+            if line.hasSuffix("/IdempotencyKey\"") { found[found.count - 1].key = "required" }
+            if line.hasSuffix("/OptionalIdempotencyKey\"") { found[found.count - 1].key = "optional" }
+        }
+        return found
+    }
+}
