@@ -89,7 +89,9 @@ let package = Package(
             resources: [.embedInCode("schema")], swiftSettings: strict),
 
         // Figures beside their limits; not shipped.
-        program("Bench", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "Daemon"]),
+        program(
+            "Bench",
+            ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon"]),
 
         // Tests.
         .target(

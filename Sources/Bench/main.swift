@@ -6,6 +6,15 @@ import Glibc
 // says so in its line and does not change the exit code.
 
 let arguments = CommandLine.arguments
+if arguments.dropFirst().first == DelayServer.word {
+    do {
+        try await DelayServer.run(Array(arguments.dropFirst(2)))
+        exit(0)
+    } catch {
+        Console.complain("tollgate-bench: \(error)")
+        exit(1)
+    }
+}
 guard arguments.count >= 3 else {
     Console.complain("usage: tollgate-bench <server> <scripts> [figure…]")
     exit(64)
@@ -16,6 +25,8 @@ let wanted = Set(arguments.dropFirst(3))
 func isWanted(_ figure: String) -> Bool { wanted.isEmpty || wanted.contains(figure) }
 
 do {
+    // First, while the process is still as small as a worker.
+    if isWanted("stripe.inflight") { try await InflightFigure.measure().say() }
     if isWanted("queue.drain") { try await DrainFigure.measure(server).say() }
     if isWanted("queue.two_phase") { try await TwoPhaseFigure.measure(server).say() }
     if isWanted("queue.latency") { for line in try await LatencyFigure.measure(server) { line.say() } }
