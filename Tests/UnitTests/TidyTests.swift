@@ -23,7 +23,9 @@ import Testing
         "API": ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"],
         "OnboardingWorker": worker, "SubscriptionsWorker": worker, "InvoicesWorker": worker, "AccessWorker": worker,
         "Control": ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"],
-        "Bench": ["Schema", "Billing", "Jobs", "Postgres", "Daemon", "Glibc"],
+        "Bench": [
+            "Schema", "Billing", "Jobs", "Postgres", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon", "Glibc",
+        ],
         "StripeStandIn": ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],
     ]
     static let worker: Set<String> = ["Worker", "Billing", "Jobs", "Stripe", "Postgres", "Daemon"]
