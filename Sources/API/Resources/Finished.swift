@@ -63,8 +63,8 @@ enum Finished {
             problem = Problem(
                 .commandDead, detail ?? "The command was given up after several tries. An operator can retry it.")
         default:
-            let isPayment =
-                stored["stripe"]?["type"]?.stringValue == "card_error" || stored["stripe"]?["status"]?.integerValue == 402
+            let words = stored["stripe"]
+            let isPayment = words?["type"]?.stringValue == "card_error" || words?["status"]?.integerValue == 402
             problem = Problem(isPayment ? .paymentFailed : .stripeRefused, detail ?? "Stripe refused.")
         }
         problem.command = command.id.text

@@ -98,9 +98,10 @@ enum PaymentProcessors {
         Problem(.paymentProcessorMissing, "Connect a Stripe account first: POST /v1/payment_processor.")
     }
 
-    /// The tenant's connection, locked; refused when there is none, or it was ended.
+    /// The tenant's connection; refused when there is none, or it was ended. Not locked: a tenant's requests must not queue up
+    /// behind each other, and a command of a connection that ends meanwhile finds that out by itself.
     static func standing(_ tx: borrowing Transaction<TenantScope>) throws -> Connection {
-        guard let connection = try tx.first(FindConnectionForUpdate()), connection.status != .disconnected else {
+        guard let connection = try tx.first(FindConnection()), connection.status != .disconnected else {
             throw missing
         }
         return connection
