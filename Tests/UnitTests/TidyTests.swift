@@ -218,6 +218,9 @@ import Testing
     }
 
     private func report(_ places: [SourceFile.Place]) {
-        for place in places { Issue.record("\(place)") }
+        for place in places {
+            let there = SourceLocation(fileID: place.path, filePath: place.path, line: place.line, column: 1)
+            Issue.record("\(place)", sourceLocation: there)
+        }
     }
 }
