@@ -4,8 +4,8 @@ import Postgres
 import Stripe
 import Worker
 
-/// Looks at the object a received event names and records what it finds there. The event itself is only a hint: it may be
-/// old, doubled or out of order (F2), so no state is ever taken from it.
+/// Looks at the object a received event names and records what it finds there. The event itself is only a hint: it may
+/// be old, doubled or out of order (F2), so no state is ever taken from it.
 struct ApplyEventHandler: StripeHandler {
     func intend(_ work: ApplyEvent, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         guard let event = try tx.first(FindEvent(work.event)), !event.isOver else {

@@ -3,8 +3,8 @@ import Jobs
 import Postgres
 import Worker
 
-/// The grace after a failed payment is over. The decision is made anew from the rows: a payment since, or a deadline that
-/// moved, simply finds nothing to do.
+/// The grace after a failed payment is over. The decision is made anew from the rows: a payment since, or a deadline
+/// that moved, simply finds nothing to do.
 struct EnforceDeadlineHandler: StripeHandler {
     func intend(_ work: EnforceDeadline, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         let holds = try tx.run(ListHolds(of: work.client))

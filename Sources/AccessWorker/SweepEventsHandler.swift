@@ -5,8 +5,8 @@ import Postgres
 import Stripe
 import Worker
 
-/// Finds what no webhook brought, by Stripe's own list of events of the last minutes (F3), and goes on doing so while the
-/// connection stands.
+/// Finds what no webhook brought, by Stripe's own list of events of the last minutes (F3), and goes on doing so while
+/// the connection stands.
 struct SweepEventsHandler: StripeHandler {
     /// What decides about money and access; a call takes 20 types at most.
     static let types = [

@@ -10,7 +10,8 @@ enum APIFigures {
     private static let seconds = 6
     private static let turns = 2
 
-    /// POST /v1/products from 64 connections, against pgbench running the same transaction with as many sessions as the API.
+    /// POST /v1/products from 64 connections, against pgbench running the same transaction with as many sessions as the
+    /// API.
     static func enqueue(_ server: BenchServer) async throws -> FigureLine {
         let (ours, theirs) = try await withAPI(server, "bench_enqueue") { api in
             var ours: [Double] = []
@@ -28,7 +29,8 @@ enum APIFigures {
             figure: "api.enqueue", value: ours, limit: theirs, ratio: ours / theirs, unit: "requests/s",
             pass: ours / theirs >= enqueueRatioMin,
             note:
-                "POST /v1/products, wrk, 64 connections, \(APIProcess.sessions) sessions, against pgbench with the same SQL "
+                "POST /v1/products, wrk, 64 connections, \(APIProcess.sessions) sessions, against pgbench with the "
+                    + "same SQL "
                 + "and sessions; bar: ratio >= \(enqueueRatioMin)")
     }
 
@@ -68,7 +70,8 @@ enum APIFigures {
         try await session.run(
             """
             INSERT INTO app.client (tenant_id, id, name)
-            SELECT t.tenant_id, ('01930000-0000-7000-8000-' || lpad(t.tenant_id::text, 12, '0'))::uuid, 'client' FROM app.tenant t
+            SELECT t.tenant_id, ('01930000-0000-7000-8000-' || lpad(t.tenant_id::text, 12, '0'))::uuid, 'client' FROM \
+            app.tenant t
             """)
         await session.close()
         return api.keys.enumerated().map { index, key in

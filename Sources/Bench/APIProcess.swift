@@ -64,10 +64,12 @@ struct APIProcess {
         let id = "00000000-0000-7000-8000-" + String(repeating: "0", count: 12 - "\(number)".count) + "\(number)"
         return """
             SELECT app.add_tenant('\(id)', gen_random_uuid(), 'tenant \(number)', false);
-            SELECT app.add_api_key('\(id)', gen_random_uuid(), decode('\(mac)', 'hex'), 1::smallint, 'tg_test_', 'abcd', 'bench', '{*}', NULL);
+            SELECT app.add_api_key('\(id)', gen_random_uuid(), decode('\(mac)', 'hex'), 1::smallint, 'tg_test_', \
+            'abcd', 'bench', '{*}', NULL);
             INSERT INTO public.bench_mac VALUES (\(number), decode('\(mac)', 'hex'));
             INSERT INTO app.connection (tenant_id, id, mode, status, account_id, key_ok, webhook_status, webhook_token)
-            SELECT t.tenant_id, gen_random_uuid(), 'secret_key', 'connected', 'acct_\(number)', true, 'registered', gen_random_uuid()
+            SELECT t.tenant_id, gen_random_uuid(), 'secret_key', 'connected', 'acct_\(number)', true, 'registered', \
+            gen_random_uuid()
               FROM app.tenant t WHERE t.public_id = '\(id)';
             """
     }

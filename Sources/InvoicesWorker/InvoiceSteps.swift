@@ -90,7 +90,8 @@ struct InvoiceSteps: Sendable {
     }
 
     private func send(_ id: String) -> Intention {
-        // No look-up: Stripe does not say whether it mailed. After a day without an answer a second mail is the lesser evil.
+        // No look-up: Stripe does not say whether it mailed. After a day without an answer a second mail is the lesser
+        // evil.
         Intention(step: Steps.send, .sendInvoice(id)) { answer, facts, tx in
             switch answer {
             case .success(let sent):

@@ -4,8 +4,8 @@ import Postgres
 import Stripe
 import Worker
 
-/// Makes a one-time invoice at Stripe: draft, line, finalize, then charge the card or mail the request (H1-H6). Each has
-/// its own key, and the row says how far it came, so a double click or a crash never makes a second one.
+/// Makes a one-time invoice at Stripe: draft, line, finalize, then charge the card or mail the request (H1-H6). Each
+/// has its own key, and the row says how far it came, so a double click or a crash never makes a second one.
 struct IssueInvoiceHandler: StripeHandler {
     func intend(_ work: IssueInvoice, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         guard let client = try tx.first(FindClient(work.client)), let invoice = try tx.first(FindInvoice(work.invoice)),

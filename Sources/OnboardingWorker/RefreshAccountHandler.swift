@@ -15,7 +15,8 @@ struct RefreshAccountHandler: StripeHandler {
 }
 
 extension Intention {
-    /// Asks for the account with the platform's key; an account that no longer lets us in was disconnected by its owner.
+    /// Asks for the account with the platform's key; an account that no longer lets us in was disconnected by its
+    /// owner.
     static func refreshAccount(_ account: String, of connection: Connection.ID, _ job: JobContext) -> Intention {
         Intention(.retrieveAccount(account), as: .platform, seesRefusedKeys: true) { answer, _, tx in
             switch answer {

@@ -31,7 +31,8 @@ struct VerifyConnectionHandler: StripeHandler {
                 }
                 return .next(proveMode(secret, AccountSnapshot(account), state))
             case .failure(let error) where error.status == 403:
-                // A restricted key may not be allowed to see its own account. Unproven is good enough only the first time.
+                // A restricted key may not be allowed to see its own account. Unproven is good enough only the first
+                // time.
                 if state.connection.accountID != nil {
                     let detail = "The key must be allowed to read the account, to prove that it is the same one."
                     return reject(secret, Refusal(error, code: "permission_missing", detail: detail), state, tx)

@@ -5,8 +5,8 @@ import Postgres
 import Stripe
 import Worker
 
-/// Makes one webhook endpoint of ours stand in the tenant's account: ours is recognised by its URL, adopted where we hold
-/// its secret, and otherwise deleted and made anew, since Stripe tells a secret only once (F4).
+/// Makes one webhook endpoint of ours stand in the tenant's account: ours is recognised by its URL, adopted where we
+/// hold its secret, and otherwise deleted and made anew, since Stripe tells a secret only once (F4).
 struct WebhookRegistration: Sendable {
     private enum Steps {
         static let delete = 10
@@ -105,7 +105,8 @@ struct WebhookRegistration: Sendable {
 
     private func full(used: Int, _ tx: borrowing Transaction<TenantScope>) throws -> Outcome {
         let detail =
-            "The account has \(used) of \(WebhookEndpoint.countMax) webhook endpoints. Delete one in Stripe's Dashboard, then repair the webhook."
+            "The account has \(used) of \(WebhookEndpoint.countMax) webhook endpoints. Delete one in Stripe's "
+                + "Dashboard, then repair the webhook."
         return try degraded(Refusal("webhook_endpoint_limit", detail), used: used, tx)
     }
 

@@ -6,7 +6,8 @@ extension EndToEnd {
     @Suite(.freshDatabase) struct SchemaRefusalTests {
         @Test func `a database that is behind is refused with the word to type`() async throws {
             try await TestDatabase.current.run(
-                "DELETE FROM public.tollgate_migration WHERE version = (SELECT max(version) FROM public.tollgate_migration)"
+                "DELETE FROM public.tollgate_migration WHERE version = (SELECT max(version) FROM "
+                    + "public.tollgate_migration)"
             )
             try await refuses("migrate")
         }

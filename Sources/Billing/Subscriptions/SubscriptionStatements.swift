@@ -152,7 +152,8 @@ public struct MarkSubscriptionDropped: Statement {
         UPDATE app.subscription
            SET status = 'canceled', cancellation_reason = 'cancellation_requested', canceled_at = now(),
              ended_at = now(), updated_at = now()
-         WHERE id = $1 AND status IN ('draft', 'awaiting_payment', 'scheduled', 'starting') AND stripe_subscription IS NULL
+         WHERE id = $1 AND status IN ('draft', 'awaiting_payment', 'scheduled', 'starting')
+           AND stripe_subscription IS NULL
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -7,7 +7,8 @@ public import Stripe
 // keeps what it has.
 
 extension SubscriptionSnapshot {
-    /// Reads a fetched subscription; since basil its period is its items' (F16): the earliest beginning, the latest end.
+    /// Reads a fetched subscription; since basil its period is its items' (F16): the earliest beginning, the latest
+    /// end.
     public init?(_ object: Stripe.Subscription) {
         guard let status = SubscriptionStatus(rawValue: object.status), status.isAtStripe else { return nil }
         self.init(

@@ -74,7 +74,8 @@ struct QueueFixture: Sendable {
             "SELECT app.add_tenant('\(publicID.uuidString)', gen_random_uuid(), 'tenant', false)")
         try await database.run(
             """
-            SELECT app.add_api_key('\(publicID.uuidString)', gen_random_uuid(), decode('\(Hex.encode(mac))', 'hex'), 1::smallint,
+            SELECT app.add_api_key('\(publicID.uuidString)', gen_random_uuid(), decode('\(Hex.encode(mac))', 'hex'), \
+            1::smallint,
                                    'tg_test_', 'abcd', 'key', '{*}', NULL);
             UPDATE jobq.bucket SET rate = \(rate), ceiling = \(rate) WHERE id = \(id ?? "0");
             """)

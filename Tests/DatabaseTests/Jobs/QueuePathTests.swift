@@ -62,7 +62,8 @@ import Testing
         #expect(try await queue.fail(job, "snooze", after: .seconds(7), status: 429, code: "rate_limit") == "snooze")
         let row = try await queue.database.run(
             """
-            SELECT j.state, j.failures, j.run_at - now() BETWEEN interval '6 s' AND interval '8 s', b.rate, b.blocked_until > now()
+            SELECT j.state, j.failures, j.run_at - now() BETWEEN interval '6 s' AND interval '8 s', b.rate, \
+            b.blocked_until > now()
               FROM jobq.job j JOIN jobq.bucket b ON b.id = j.tenant_id
             """)
         #expect(row == [["2", "0", "t", "10", "t"]])

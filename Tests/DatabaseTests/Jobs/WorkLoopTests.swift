@@ -101,7 +101,8 @@ import Testing
             try await kick(tenant)
             try await queue.database.wait(
                 until:
-                    "SELECT array_agg(coalesce(outcome, 'live') ORDER BY id) = '{done,failed,dead,live}' FROM app.command"
+                    "SELECT array_agg(coalesce(outcome, 'live') ORDER BY id) = '{done,failed,dead,live}' FROM "
+                        + "app.command"
             )
             try await queue.database.wait(until: "SELECT failures = 1 AND state = 2 FROM jobq.job")
         }

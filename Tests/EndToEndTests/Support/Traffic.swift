@@ -2,8 +2,8 @@ import Foundation
 import HTTPTypes
 import TestSupport
 
-/// Clients who sign up, save a card, subscribe and are billed, while everything around them fails; and the truth that must hold
-/// afterwards.
+/// Clients who sign up, save a card, subscribe and are billed, while everything around them fails; and the truth that
+/// must hold afterwards.
 struct Traffic: Sendable {
     /// How often one request is asked again (with the same Idempotency-Key) before it counts as lost.
     private static let patience = Duration.seconds(150)
@@ -75,12 +75,14 @@ struct Traffic: Sendable {
         do {
             try await database.wait(
                 until:
-                    "SELECT count(*) = 0 FROM jobq.job j WHERE NOT (j.state = 2 AND j.attempt = 0 AND j.run_at > now())",
+                    "SELECT count(*) = 0 FROM jobq.job j WHERE NOT (j.state = 2 AND j.attempt = 0 AND j.run_at > "
+                        + "now())",
                 within: limit)
         } catch {
             let left = try await database.run(
                 """
-                SELECT c.kind, j.state, j.attempt, j.failures, j.crashes, j.run_at - now(), jobq.why_one(c.tenant_id, c.id)
+                SELECT c.kind, j.state, j.attempt, j.failures, j.crashes, j.run_at - now(), jobq.why_one(c.tenant_id, \
+                c.id)
                   FROM jobq.job j JOIN app.command c ON c.id = j.id LIMIT 20
                 """)
             throw NeverHappened("every command ended; left: \(left)")
