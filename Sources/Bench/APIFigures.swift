@@ -67,12 +67,7 @@ enum APIFigures {
 
     private static func makeClients(_ server: BenchServer, _ api: APIProcess) async throws -> String {
         let session = AdministrativeSession(server.conninfo("postgres", "bench_access"))
-        try await session.run(
-            """
-            INSERT INTO app.client (tenant_id, id, name)
-            SELECT t.tenant_id, ('01930000-0000-7000-8000-' || lpad(t.tenant_id::text, 12, '0'))::uuid, 'client' FROM \
-            app.tenant t
-            """)
+        try await session.run(BenchQueryStatements.clients)
         await session.close()
         return api.keys.enumerated().map { index, key in
             let number = "\(index + 1)"
@@ -81,7 +76,7 @@ enum APIFigures {
     }
 
     private static func pgbench(_ server: BenchServer) async throws -> Double {
-        let count = "SELECT count(*) FROM app.command"
+        let count = BenchQueryStatements.commands
         let before = try await server.number(count, in: "bench_enqueue")
         try await server.pgbench(
             "enqueue.pgbench", in: "bench_enqueue", sessions: APIProcess.sessions, seconds: seconds,

@@ -20,13 +20,11 @@ struct APIProcess {
     static func start(_ server: BenchServer, database: String, tenants: Int) async throws -> APIProcess {
         let pepper = Secret(bytes: try RandomBytes.make(32))
         var keys: [String] = []
-        var script = "CREATE TABLE public.bench_mac (n int PRIMARY KEY, mac bytea); "
-        script +=
-            "GRANT USAGE ON SCHEMA public TO tollgate_gateway; GRANT SELECT ON public.bench_mac TO tollgate_gateway;"
+        var script = BenchQueryStatements.macTable
         for number in 1...tenants {
             let key = try APIKey.make(livemode: false)
             keys.append(key.text.reveal { $0 })
-            script += tenant(number, mac: Hex.encode(key.mac(pepper: pepper)))
+            script += BenchQueryStatements.connectedTenant(number, mac: Hex.encode(key.mac(pepper: pepper)))
         }
         let session = AdministrativeSession(server.conninfo("postgres", database))
         try await session.run(script)
@@ -58,20 +56,6 @@ struct APIProcess {
         child.terminate()
         _ = await child.wait()
         try? FileManager.default.removeItem(atPath: folder)
-    }
-
-    private static func tenant(_ number: Int, mac: String) -> String {
-        let id = "00000000-0000-7000-8000-" + String(repeating: "0", count: 12 - "\(number)".count) + "\(number)"
-        return """
-            SELECT app.add_tenant('\(id)', gen_random_uuid(), 'tenant \(number)', false);
-            SELECT app.add_api_key('\(id)', gen_random_uuid(), decode('\(mac)', 'hex'), 1::smallint, 'tg_test_', \
-            'abcd', 'bench', '{*}', NULL);
-            INSERT INTO public.bench_mac VALUES (\(number), decode('\(mac)', 'hex'));
-            INSERT INTO app.connection (tenant_id, id, mode, status, account_id, key_ok, webhook_status, webhook_token)
-            SELECT t.tenant_id, gen_random_uuid(), 'secret_key', 'connected', 'acct_\(number)', true, 'registered', \
-            gen_random_uuid()
-              FROM app.tenant t WHERE t.public_id = '\(id)';
-            """
     }
 
     private static func program() -> String {

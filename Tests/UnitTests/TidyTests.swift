@@ -24,7 +24,7 @@ import Testing
         "OnboardingWorker": worker, "SubscriptionsWorker": worker, "InvoicesWorker": worker, "AccessWorker": worker,
         "Control": ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"],
         "Bench": [
-            "Schema", "Billing", "Jobs", "Postgres", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon", "Glibc",
+            "Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon", "Glibc",
         ],
         "StripeStandIn": ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],
     ]
@@ -119,6 +119,7 @@ import Testing
         "Sources/API/Admin/AdminServer.swift": "the operators' token, to compare digests",
         "Sources/API/Serve.swift": "connection strings, to libpq",
         "Sources/StripeStandIn/Program/Program.swift": "the stand-in's own keys, which open nothing",
+        "Sources/Bench/APIProcess.swift": "the bench's own keys, to the API it starts",
         "Sources/Worker/RunWorker.swift": "the connection string, to libpq",
         "Sources/Worker/TenantStripe.swift": "the mode in a platform key's prefix",
         "Sources/Control/Keys/CreateKey.swift": "a new API key, shown once",
