@@ -30,7 +30,7 @@ enum APIFigures {
             pass: ours / theirs >= enqueueRatioMin,
             note:
                 "POST /v1/products, wrk, 64 connections, \(APIProcess.sessions) sessions, against pgbench with the "
-                    + "same SQL "
+                + "same SQL "
                 + "and sessions; bar: ratio >= \(enqueueRatioMin)")
     }
 

@@ -24,7 +24,8 @@ import Testing
         "OnboardingWorker": worker, "SubscriptionsWorker": worker, "InvoicesWorker": worker, "AccessWorker": worker,
         "Control": ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"],
         "Bench": [
-            "Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon", "Glibc",
+            "Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon",
+            "Glibc",
         ],
         "StripeStandIn": ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],
     ]
