@@ -1,0 +1,121 @@
+import Daemon
+import FoundationEssentials
+import Jobs
+import Postgres
+import TestSupport
+import Testing
+
+/// The doors: who gets into a tenant's transaction, and what stays shut inside.
+@Suite(.freshDatabase) struct EntryTests {
+    let queue = QueueFixture()
+
+    /// The SQLSTATE of entering with a key, nil when it works.
+    private func enter(_ mac: [UInt8], scope: String? = nil) async throws -> String? {
+        do {
+            _ = try await queue.gateway.transaction(entering: EnterByKey(mac: mac, scope: scope)) { (_: UUID, _) in }
+            return nil
+        } catch let error as PostgresError {
+            return error.state?.rawValue ?? "\(error)"
+        }
+    }
+
+    /// The SQLSTATE of a query of a role, nil when it works.
+    private func refusal(_ query: String, _ role: TestDatabase.Role) async throws -> String? {
+        let session = AdministrativeSession(queue.database.conninfo(role))
+        do {
+            try await session.run(query)
+            await session.close()
+            return nil
+        } catch {
+            await session.close()
+            return error.state?.rawValue
+        }
+    }
+
+    @Test func `an unknown key opens nothing`() async throws {
+        #expect(try await enter([UInt8](repeating: 1, count: 32)) == "28000")
+    }
+
+    @Test(arguments: [
+        "UPDATE app.api_key SET revoked_at = now()", "UPDATE app.api_key SET expires_at = now() - interval '1 s'",
+        "UPDATE app.tenant SET suspended_at = now()",
+    ]) func `revoked, expired and suspended look like unknown`(change: String) async throws {
+        let tenant = try await queue.makeTenant()
+        #expect(try await enter(tenant.mac) == nil)
+        try await queue.database.run(change)
+        #expect(try await enter(tenant.mac) == "28000")
+    }
+
+    @Test(arguments: [
+        ("{clients:read}", "clients:write", false), ("{}", "clients:read", false),
+        ("{invoices:*}", "clients:read", false),
+        ("{clients}", "clients:read", false), ("{clients:write}", "clients:write", true),
+        ("{clients:*}", "clients:write", true),
+        ("{*}", "clients:write", true),
+    ]) func `a key opens what its scopes say`(scopes: String, asked: String, opens: Bool) async throws {
+        let tenant = try await queue.makeTenant()
+        try await queue.database.run("UPDATE app.api_key SET scopes = '\(scopes)'")
+        #expect(try await enter(tenant.mac, scope: asked) == (opens ? nil : "42501"))
+    }
+
+    @Test func `a key's use is noted to the minute`() async throws {
+        let tenant = try await queue.makeTenant()
+        _ = try await enter(tenant.mac)
+        let first = try await queue.database.value("SELECT last_used_at FROM app.api_key")
+        _ = try await enter(tenant.mac)
+        #expect(try await queue.database.value("SELECT last_used_at FROM app.api_key") == first && first != nil)
+    }
+
+    @Test func `an injected set_config is refused`() async throws {
+        for role in [TestDatabase.Role.gateway, .worker, .admin, .metrics] {
+            let query = "SELECT id FROM app.client WHERE false OR set_config('app.tenant_id', '2', true) IS NOT NULL"
+            #expect(try await refusal(query, role) == "42501", "\(role)")
+        }
+    }
+
+    @Test func `the tenant does not outlive its transaction`() async throws {
+        let tenant = try await queue.makeTenant()
+        let one = queue.database.open(.gateway, sessions: 1)
+        try await one.transaction(entering: EnterByKey(mac: tenant.mac)) { tx in
+            _ = try tx.run(CurrentTenant<TenantScope>())
+        }
+        let left = try await one.transaction(in: ArrangingScope.self) { tx in
+            try tx.one(CurrentTenant<ArrangingScope>())
+        }
+        #expect(left == nil)
+    }
+
+    @Test(arguments: [
+        "SELECT mac FROM app.api_key", "SELECT envelope FROM app.sealed_secret", "SELECT * FROM app.sealed_secret",
+        "SELECT body FROM app.stripe_call", "SELECT payload FROM app.command", "SELECT * FROM jobq.job",
+        "SELECT * FROM jobq.lane",
+        "INSERT INTO app.command (public_id, queue_id, kind, payload) VALUES (gen_random_uuid(), 1, 'x', '{}')",
+        "DELETE FROM app.client", "UPDATE app.tenant SET suspended_at = NULL", "SELECT jobq.claim(1::smallint, 1, 1)",
+        "SELECT jobq.finish('{1}', '{1}')", "SELECT app.enter_job(1, 1, 1)",
+        "SELECT jobq.resolve(gen_random_uuid(), 'skip', 'me')",
+        "SELECT app.add_tenant(gen_random_uuid(), gen_random_uuid(), 'x', false)", "SET ROLE tollgate_entry",
+    ]) func `the role that faces the internet may not`(query: String) async throws {
+        #expect(try await refusal(query, .gateway) == "42501")
+    }
+
+    @Test(arguments: [
+        "SELECT mac FROM app.api_key", "SELECT app.enter_by_key('\\x00', NULL)", "SELECT * FROM jobq.job",
+        "UPDATE jobq.lane SET cap = 9",
+        "SELECT jobq.cancel(gen_random_uuid(), 'me')",
+        "INSERT INTO app.tenant (public_id, agency_id, name) VALUES (gen_random_uuid(), gen_random_uuid(), 'x')",
+    ]) func `nor may a worker`(query: String) async throws {
+        #expect(try await refusal(query, .worker) == "42501")
+    }
+
+    @Test func `a command needs an entered tenant`() async throws {
+        let query = "SELECT jobq.enqueue(1::smallint, 'x', '{}', gen_random_uuid())"
+        #expect(try await refusal(query, .gateway) == "28000")
+    }
+}
+
+/// The tenant of the transaction.
+private struct CurrentTenant<Where>: Statement {
+    typealias Scope = Where
+    static var sql: StaticString { "SELECT app.current_tenant()" }
+    static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Int64? { try row.optionalInt(0) }
+}
