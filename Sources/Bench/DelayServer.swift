@@ -1,5 +1,4 @@
 import Daemon
-import Glibc
 import HTTPServer
 import HTTPTypes
 
@@ -21,8 +20,9 @@ enum DelayServer {
             return Response(
                 .ok, headers: HTTPHeaders([("Content-Type", "application/json")]), body: body, route: "/v1/customers")
         }
-        var byte: UInt8 = 0
-        while unsafe read(0, &byte, 1) > 0 {}
+        await withCheckedContinuation { ended in
+            StandardInput.whenEnded { ended.resume() }
+        }
         await server.stop()
     }
 }

@@ -4,8 +4,8 @@ import HTTPClient
 import HTTPServer
 import HTTPTypes
 
-/// `stripe.inflight`: as many calls at once as a busy worker makes, each answered after 200 ms by a server on a pinned core.
-/// The limit is what the delay alone allows.
+/// `stripe.inflight`: as many calls at once as a busy worker makes, each answered after 200 ms by a server on a pinned
+/// core. The limit is what the delay alone allows.
 enum InflightFigure {
     static let ratioMin = 0.8
     static let residentBytesMax = 150 * 1_048_576

@@ -175,7 +175,11 @@ import Testing
             if lines.count > 400 { report([file.place(at: 0, "\(lines.count) lines, 400 at most")]) }
             for line in lines where line.count > 120 {
                 let columns = String(decoding: file.bytes[line], as: UTF8.self).count
-                if columns > 120 { report([file.place(at: line.lowerBound, "\(columns) columns, 120 at most")]) }
+                // A test's fixture may be quoted as it came, on one line.
+                let isFixture = !file.isSource && file.masks.texts[line].dropFirst(100).contains { $0 != 32 }
+                if columns > 120, !isFixture {
+                    report([file.place(at: line.lowerBound, "\(columns) columns, 120 at most")])
+                }
             }
         }
         for file in ProjectTree.sources {

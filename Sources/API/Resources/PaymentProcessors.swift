@@ -98,8 +98,8 @@ enum PaymentProcessors {
         Problem(.paymentProcessorMissing, "Connect a Stripe account first: POST /v1/payment_processor.")
     }
 
-    /// The tenant's connection; refused when there is none, or it was ended. Not locked: a tenant's requests must not queue up
-    /// behind each other, and a command of a connection that ends meanwhile finds that out by itself.
+    /// The tenant's connection; refused when there is none, or it was ended. Not locked: a tenant's requests must not
+    /// queue up behind each other, and a command of a connection that ends meanwhile finds that out by itself.
     static func standing(_ tx: borrowing Transaction<TenantScope>) throws -> Connection {
         guard let connection = try tx.first(FindConnection()), connection.status != .disconnected else {
             throw missing
