@@ -104,6 +104,7 @@ extension StandIn {
             throw .unknownPath(method, request.path)
         }
         let books = account.books(isLive: record.isLive)
+        try Access(world: world).checkRoom(method, books: books)
         try Access(world: world).checkRate(operation.name, books: books)
         try Access.checkPermission(operation, record: record, account: account.id)
         let form = try CallParameters.form(of: request)

@@ -32,6 +32,9 @@ enum AccountLinks {
         }
         let token = Identifier.random(32)
         let expires = call.world.now + seconds
+        if call.world.links.count > 1_000 {
+            call.world.links = call.world.links.filter { $0.value.expires > call.world.now }
+        }
         call.world.links[token] = PageLink(
             account: id, isLive: call.books.isLive, refreshURL: call.params.text("refresh_url") ?? "",
             returnURL: call.params.text("return_url") ?? "", expires: expires)

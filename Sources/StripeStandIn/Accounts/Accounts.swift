@@ -85,7 +85,9 @@ enum Accounts {
 
     /// The connected account of the path, or Stripe's 403: it does not tell foreign accounts from unknown ones.
     private static func connected(_ call: Call) throws(Refusal) -> Account {
-        guard let account = call.world.accounts[call.id], account.platform == call.account.id else {
+        guard let account = call.world.accounts[call.id], account.platform == call.account.id,
+            !account.document.flag("_rejects")
+        else {
             throw Refusal(
                 status: 403, code: "account_invalid",
                 message:

@@ -49,6 +49,16 @@ struct Access {
         if let reason { throw FaultAnswers.rateLimited(reason: reason) }
     }
 
+    /// The stand-in's memory has an end, and says so before it gets there.
+    func checkRoom(_ method: String, books: Books) throws(Refusal) {
+        guard method == "POST", books.count >= world.policy.objectsMax else { return }
+        throw Refusal(
+            status: 500, type: "api_error",
+            message:
+                "stripe-stand-in is full: it keeps \(world.policy.objectsMax) objects of an account and mode. Reset it.",
+            isStored: false)
+    }
+
     /// A restricted key needs the endpoint's permission; writing implies reading.
     static func checkPermission(_ operation: Operation, record: KeyRecord, account: String) throws(Refusal) {
         guard let permissions = record.permissions, let needed = operation.permissionNeeded else { return }

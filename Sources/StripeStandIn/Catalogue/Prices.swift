@@ -31,10 +31,7 @@ enum Prices {
             throw .exclusive("product", "product_data")
         }
         if let given = call.params.object("product_data") {
-            var product = call.books.blank("product", prefix: "prod", length: 14)
-            product["active"] = true
-            product["type"] = "service"
-            product["updated"] = product["created"]
+            var product = Products.blank(in: call.books)
             product.copy(["active", "name", "statement_descriptor", "tax_code", "unit_label"], from: given)
             product["metadata"] = .object(Metadata.merged(nil, with: given["metadata"]))
             data["product"] = .string(product.id)

@@ -29,11 +29,8 @@ enum Products {
         if let id = call.params.text("id"), call.books.find("product", id) != nil {
             throw .invalid("Product already exists.", param: "id", code: "resource_already_exists")
         }
-        var product = call.books.blank("product", prefix: "prod", length: 14)
+        var product = blank(in: call.books)
         if let id = call.params.text("id") { product["id"] = .string(id) }
-        product["active"] = true
-        product["type"] = "service"
-        product["updated"] = product["created"]
         apply(call.params, to: &product)
         let id = product.id
         if let given = call.params.object("default_price_data") {
@@ -47,6 +44,16 @@ enum Products {
             call.books.insert(product, event: "product.created")
         }
         return .object(product)
+    }
+
+    /// A new product with what Stripe answers when nothing is said.
+    static func blank(in books: Books) -> JSONObject {
+        var product = books.blank("product", prefix: "prod", length: 14)
+        for name in ["default_price", "statement_descriptor", "tax_code", "unit_label"] { product[name] = .null }
+        product["active"] = true
+        product["type"] = "service"
+        product["updated"] = product["created"]
+        return product
     }
 
     private static func update(_ call: Call) throws(Refusal) -> Answer {

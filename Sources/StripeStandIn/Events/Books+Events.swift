@@ -24,6 +24,8 @@ extension Books {
         event["pending_webhooks"] = .integer(Int64(listeners.count))
         event["_undelivered"] = .integer(Int64(listeners.count))
         put(event)
+        // In batches: looking for the oldest costs a walk over all.
+        if count("event") > Self.eventsMax + 1_000 { pruneEvents() }
         for listener in listeners {
             world.outbox.add(event, to: listener.endpoint, of: listener.books, account: listener.named, world: world)
         }
