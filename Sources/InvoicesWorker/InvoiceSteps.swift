@@ -26,7 +26,7 @@ struct InvoiceSteps: Sendable {
 
     func make(for customer: String) -> Intention {
         let call = StripeCall<Stripe.Invoice>.createInvoice(
-            customer: customer, autoCharge: invoice.collection == .autoCharge,
+            customer: customer, currency: invoice.currency, autoCharge: invoice.collection == .autoCharge,
             daysUntilDue: invoice.daysUntilDue.map(Int64.init), metadata: job.metadata(of: invoice.id))
         let lookUp = LookUp<Stripe.Invoice>(
             list: { StripeCall<List<Stripe.Invoice>>.listInvoices(of: customer, startingAfter: $1) },

@@ -55,7 +55,7 @@ extension EndToEnd {
         }
 
         private func start(_ folder: String) async throws -> TestProcess {
-            try TestProcess.start("tollgate", arguments: ["postgres", "--data", folder, "--fast"], hasLeash: true)
+            try TestProcess.start("tollgate", arguments: ["postgres", "--data", folder], hasLeash: true)
         }
     }
 }

@@ -125,11 +125,15 @@ enum PaymentProcessors {
     private static func keep(
         _ secret: SealedSecret.ID, _ shape: SecretKeyShape, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Connection.ID {
-        guard let connection = try tx.first(FindConnectionForUpdate()) else {
+        var found = try tx.first(FindConnectionForUpdate())
+        if found == nil {
             let id = Connection.ID.new(at: actor.now)
-            tx.send(InsertKeyConnection(id, candidate: secret, shape: shape, token: try unguessable()))
-            return id
+            let insert = InsertKeyConnection(id, candidate: secret, shape: shape, token: try unguessable())
+            if try tx.first(insert) != nil { return id }
+            // Another save of the same moment was first: by now it has committed.
+            found = try tx.first(FindConnectionForUpdate())
         }
+        guard let connection = found else { throw Problem(.conflict, "Something else was faster.") }
         guard connection.mode == .secretKey || connection.status == .disconnected else {
             throw Problem(
                 .paymentProcessorInUse,

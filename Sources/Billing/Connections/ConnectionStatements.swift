@@ -56,9 +56,13 @@ public struct InsertKeyConnection: Statement {
     public static let sql: StaticString = """
         INSERT INTO app.connection (id, mode, status, candidate_secret_id, key_kind, key_last4, webhook_token)
         VALUES ($1, 'secret_key', 'validating', $2, $3, $4, $5)
+        ON CONFLICT ON CONSTRAINT connection_one_per_tenant DO NOTHING
+        RETURNING id
         """
     /// What it is run with.
     public let parameters: [Parameter]
+    /// The connection; no row when another save of the same moment was first.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> UUID { try row.uuid(0) }
 
     /// `token` is the unguessable part of the URL Stripe calls.
     public init(_ id: Connection.ID, candidate: SealedSecret.ID, shape: SecretKeyShape, token: UUID) {

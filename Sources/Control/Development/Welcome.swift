@@ -10,6 +10,7 @@ struct Welcome {
     func say(key: String, isNew: Bool) {
         let stripe = isRealStripe ? "real Stripe" : "\(plan.standInURL) (a stand-in: no account needed, no money moves)"
         let paste = isRealStripe ? "sk_test_… (your own test key)" : "sk_test_demo0000000000000000"
+        let whose = (isNew ? "of the new demo tenant; it stays in " : "of the demo tenant, from ") + folder.demo
         Console.say(
             """
 
@@ -23,8 +24,7 @@ struct Welcome {
               Logs           \(folder.path)/logs/
 
               API key        \(key)
-                             \(isNew ? "of the new demo tenant; it stays in" : "of the demo tenant, from") \
-                             \(folder.demo)
+                             \(whose)
 
             Next, in another terminal:
 
@@ -32,7 +32,7 @@ struct Welcome {
             or by hand:
               curl -s \(plan.apiURL)/v1/payment_processor \\
                 -H "Authorization: Bearer \(key)" \\
-                -H "Idempotency-Key: first-key" -H "Prefer: wait=10" \\
+                -H "Content-Type: application/json" -H "Idempotency-Key: first-key" -H "Prefer: wait=10" \\
                 -d '{"secret_key": "\(paste)"}'
 
             Ctrl-C stops all of it; the data stays.

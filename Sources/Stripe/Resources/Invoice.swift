@@ -67,10 +67,11 @@ extension StripeCall where Answer == Invoice {
     ///
     /// - Parameter daysUntilDue: only for invoices that are sent.
     public static func createInvoice(
-        customer: String, autoCharge: Bool, daysUntilDue: Int64?, metadata: [String: String]
+        customer: String, currency: String, autoCharge: Bool, daysUntilDue: Int64?, metadata: [String: String]
     ) -> Self {
         var form: StripeForm = [
-            "customer": customer, "collection_method": autoCharge ? "charge_automatically" : "send_invoice",
+            "customer": customer, "currency": currency,
+            "collection_method": autoCharge ? "charge_automatically" : "send_invoice",
         ]
         if !autoCharge { form.add("days_until_due", daysUntilDue ?? 14) }
         form.add("auto_advance", false)

@@ -63,7 +63,9 @@ struct InvoiceDraft {
         invoice["period_start"] = .integer(period.start)
         invoice["period_end"] = .integer(period.end)
         invoice["status"] = "draft"
-        invoice["currency"] = customer["currency"] ?? account.document["default_currency"] ?? "usd"
+        // As at Stripe: the customer's, once it has one, else the account's.
+        invoice["currency"] = .string(
+            customer.text("currency") ?? account.document.text("default_currency") ?? "usd")
         if let subscription { describe(subscription, in: &invoice) }
         for (name, value) in fields { invoice[name] = value }
         var all = lines

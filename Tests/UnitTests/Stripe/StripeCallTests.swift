@@ -63,9 +63,10 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<List<Subscription>>.listSubscriptions(of: "cus_1")),
         AnyCall(
             StripeCall<Invoice>.createInvoice(
-                customer: "cus_1", autoCharge: true, daysUntilDue: nil, metadata: metadata)),
+                customer: "cus_1", currency: "usd", autoCharge: true, daysUntilDue: nil, metadata: metadata)),
         AnyCall(
-            StripeCall<Invoice>.createInvoice(customer: "cus_1", autoCharge: false, daysUntilDue: 7, metadata: metadata)
+            StripeCall<Invoice>.createInvoice(
+                customer: "cus_1", currency: "usd", autoCharge: false, daysUntilDue: 7, metadata: metadata)
         ),
         AnyCall(StripeCall<Invoice>.finalizeInvoice("in_1")),
         AnyCall(StripeCall<Invoice>.payInvoice("in_1", paymentMethod: "pm_1")),
