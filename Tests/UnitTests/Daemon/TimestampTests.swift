@@ -39,7 +39,8 @@ struct TimestampTests {
     @Test func `every day of four centuries survives the round trip`() {
         for day in stride(from: Int64(-25_567), to: 120_530, by: 1) {
             let moment = Timestamp(seconds: day * 86_400 + 3_661)
-            #expect(Timestamp(rfc3339: moment.rfc3339) == moment)
+            // Not #expect: a hundred thousand of them would hold a core for a second.
+            if Timestamp(rfc3339: moment.rfc3339) != moment { Issue.record("day \(day)") }
         }
     }
 

@@ -116,7 +116,8 @@ struct JSONTests {
             for byte in UInt8.min...UInt8.max {
                 var changed = whole
                 changed[index] = byte
-                if let json = try? JSON.parse(changed) { #expect((try? JSON.parse(json.serialize())) == json) }
+                guard let json = try? JSON.parse(changed) else { continue }
+                if (try? JSON.parse(json.serialize())) != json { Issue.record("byte \(index) as \(byte)") }
             }
         }
     }
