@@ -2,8 +2,8 @@ import Postgres
 import TestSupport
 import Testing
 
-/// Every table of schema app × every role × every way to touch a row, against another tenant's rows. The tables come from
-/// the catalogue, so nobody can forget to add one.
+/// Every table of schema app × every role × every way to touch a row, against another tenant's rows. The tables come
+/// from the catalogue, so nobody can forget to add one.
 @Suite(.freshDatabase) struct IsolationMatrixTests {
     let database = TestDatabase.current
 

@@ -43,7 +43,7 @@ struct EnvelopeTests {
             for bit in 0..<8 {
                 var changed = envelope
                 changed[index] ^= 1 << bit
-                #expect(throws: CryptoError.self) { try ring.open(changed, boundTo: binding) }
+                if (try? ring.open(changed, boundTo: binding)) != nil { Issue.record("byte \(index), bit \(bit)") }
             }
         }
     }

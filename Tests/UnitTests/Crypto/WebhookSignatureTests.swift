@@ -75,7 +75,9 @@ struct WebhookSignatureTests {
             for bit in 0..<8 {
                 var changed = header
                 changed[index] ^= 1 << bit
-                if verdict(String(decoding: changed, as: UTF8.self)) == nil { Issue.record("byte \(index), bit \(bit)") }
+                if verdict(String(decoding: changed, as: UTF8.self)) == nil {
+                    Issue.record("byte \(index), bit \(bit)")
+                }
             }
         }
     }
