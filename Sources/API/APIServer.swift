@@ -19,7 +19,6 @@ struct APIServer: Sendable {
             answer = Problem(error).response(requestID: request.id, base: gateway.publicURL)
             answer.route = pattern(of: request)
         }
-        answer.headers["Request-Id"] = request.id
         return answer
     }
 

@@ -50,7 +50,6 @@ struct AdminServer: Sendable {
         } catch {
             answer = Problem(error).response(requestID: request.id, base: "")
         }
-        answer.headers["Request-Id"] = request.id
         return answer
     }
 
