@@ -9,6 +9,12 @@ struct MemoryScan {
     private static let pageBytes: UInt = 4_096
     private static let bufferBytes: UInt = 1 << 20
 
+    /// Whether ThreadSanitizer or AddressSanitizer is built in.
+    static var isSanitized: Bool {
+        let marks: [String] = ["__tsan_init", "__asan_init"]
+        return marks.contains { dlsym(nil, $0) != nil }
+    }
+
     /// How many copies there are; -1 when the memory could not be read.
     func copies() -> Int {
         let memory = open("/proc/self/mem", O_RDONLY)

@@ -5,7 +5,9 @@ import HTTPTypes
 import Testing
 
 /// F6: libcurl by itself leaves copies of the key behind.
-@Suite(.serialized) struct MemoryTests {
+///
+/// Not under a sanitizer: it keeps copies of its own, and its shadow is larger than any scan's patience.
+@Suite(.serialized, .enabled(if: !MemoryScan.isSanitized)) struct MemoryTests {
     private static let mask: UInt8 = 0x5A
 
     /// A key nobody else in this process has, masked.
@@ -36,15 +38,19 @@ import Testing
             answered += response.status == 200 ? 1 : 0
         }
         // The transport lives on: an idle one must hold nothing either.
-        #expect(MemoryScan(masked: masked, mask: mask).copies() == 0)
+        #expect(try await copies(masked) == 0)
         transport.close()
         return answered
     }
 
-    @Test func `the scan finds a key that is there`() {
+    private static func copies(_ masked: [UInt8]) async throws -> Int {
+        try await onThread { MemoryScan(masked: masked, mask: mask).copies() }
+    }
+
+    @Test func `the scan finds a key that is there`() async throws {
         let masked = Self.maskedKey()
         let secret = Self.secret(masked)
-        #expect(MemoryScan(masked: masked, mask: Self.mask).copies() >= 1)
+        #expect(try await Self.copies(masked) >= 1)
         withExtendedLifetime(secret) {}
     }
 
@@ -56,7 +62,7 @@ import Testing
         #expect(
             try await Self.call("http://127.0.0.1:\(server.port)/", masked, TransportSettings(), posts: true, times: 20)
                 == 20)
-        #expect(MemoryScan(masked: masked, mask: Self.mask).copies() == 0)
+        #expect(try await Self.copies(masked) == 0)
     }
 
     @Test(.enabled(if: TLSServer.isAvailable))
@@ -67,7 +73,7 @@ import Testing
         let masked = Self.maskedKey()
         #expect(
             try await Self.call("https://localhost:\(server.port)/", masked, settings, posts: false, times: 10) == 10)
-        #expect(MemoryScan(masked: masked, mask: Self.mask).copies() == 0)
+        #expect(try await Self.copies(masked) == 0)
         server.stop()
     }
 

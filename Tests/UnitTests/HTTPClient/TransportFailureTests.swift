@@ -44,7 +44,7 @@ import Testing
         let clock = ContinuousClock()
         let began = clock.now
         #expect(await transport.failure(.post(server.port))?.isUnknown == true)
-        #expect(clock.now - began < .seconds(3))
+        #expect(clock.now - began < .seconds(20))
         transport.close()
     }
 

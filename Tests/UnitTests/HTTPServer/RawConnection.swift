@@ -51,7 +51,7 @@ final class RawConnection: Sendable {
     }
 
     /// Everything until the peer hangs up, or nothing comes for the time.
-    func receiveAll(quietFor milliseconds: Int32 = 2_000) -> RawAnswer {
+    func receiveAll(quietFor milliseconds: Int32 = 20_000) -> RawAnswer {
         var all: [UInt8] = []
         while let bytes = receive(within: milliseconds) {
             if bytes.isEmpty { return RawAnswer(bytes: all, isClosed: false) }
@@ -63,7 +63,7 @@ final class RawConnection: Sendable {
     /// Until so many answers have begun and the last one's body, of the given text, has arrived.
     func receive(until text: String, times: Int = 1) -> RawAnswer {
         var all: [UInt8] = []
-        while let bytes = receive(within: 5_000), !bytes.isEmpty {
+        while let bytes = receive(within: 20_000), !bytes.isEmpty {
             all += bytes
             let answer = RawAnswer(bytes: all, isClosed: false)
             if answer.text.components(separatedBy: text).count > times { return answer }

@@ -111,7 +111,7 @@ final class Gate: Sendable {
             let connection = try RawConnection(port: port)
             return Self.trickle(connection, after: "GET / HTTP/1.1\r\nHost: x\r\nX-A: ")
         }
-        #expect(lasted > .milliseconds(300) && lasted < .seconds(3))
+        #expect(lasted > .milliseconds(300) && lasted < .seconds(20))
         await server.stop()
     }
 
@@ -124,7 +124,7 @@ final class Gate: Sendable {
             let connection = try RawConnection(port: port)
             return Self.trickle(connection, after: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
         }
-        #expect(lasted > .milliseconds(300) && lasted < .seconds(3))
+        #expect(lasted > .milliseconds(300) && lasted < .seconds(20))
         await server.stop()
     }
 
@@ -141,7 +141,7 @@ final class Gate: Sendable {
         let answer = try await onThread {
             let connection = try RawConnection(port: port)
             connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            return connection.receiveAll(quietFor: 5_000)
+            return connection.receiveAll(quietFor: 20_000)
         }
         #expect(answer.statuses == [200])
         #expect(answer.isClosed)
@@ -323,7 +323,7 @@ final class Gate: Sendable {
         connection.send(start)
         let clock = ContinuousClock()
         let began = clock.now
-        while clock.now - began < .seconds(10) {
+        while clock.now - began < .seconds(30) {
             guard connection.send("a"), connection.receive(within: 50) != nil else { break }
         }
         return clock.now - began
