@@ -68,7 +68,7 @@ extension EndToEnd {
                 #expect(LocalPort.get(stack.adminPort, path: "/admin/")?.contains("<html") == true)
                 let metrics = try #require(LocalPort.get(stack.adminPort, path: "/metrics"))
                 for name in [
-                    "tollgate_queue_jobs{", "tollgate_queue_oldest_ready_age_seconds{", "tollgate_build_info{",
+                    "tollgate_queue_jobs{", "tollgate_queue_oldest_ready_age_seconds{", "tollgate_workers{",
                 ] {
                     #expect(metrics.contains(name), "\(name)")
                 }

@@ -63,7 +63,7 @@ def stripe_key(kind="sk", account=None):
 
 def tollgate(*words):
     """The operator's tool."""
-    tool = os.environ.get("TOLLGATE_TOOL") or next(
+    tool = os.environ.get("STORY_TOOL") or next(
         str(path) for path in (ROOT / ".build/release/tollgate", ROOT / ".build/debug/tollgate") if path.exists())
     done = subprocess.run([tool, *words], capture_output=True, text=True, cwd=ROOT)
     if done.returncode != 0:

@@ -76,7 +76,7 @@ struct Traffic: Sendable {
             try await database.wait(
                 until:
                     "SELECT count(*) = 0 FROM jobq.job j WHERE NOT (j.state = 2 AND j.attempt = 0 AND j.run_at > "
-                        + "now())",
+                    + "now())",
                 within: limit)
         } catch {
             let left = try await database.run(
