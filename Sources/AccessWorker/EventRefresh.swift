@@ -104,11 +104,11 @@ struct EventRefresh: Sendable {
     func ignore(_ tx: borrowing Transaction<TenantScope>) -> Outcome { over(isOurs: false, tx) }
 
     private func sighting(_ facts: AnswerFacts) -> Sighting {
-        Sighting(facts, because: AccessCause(.event, id), at: event.created)
+        Sighting(facts, because: AccessCause(.event, event.newest), at: event.created)
     }
 
     private func over(isOurs: Bool, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
-        tx.send(MarkEventOver(id, isApplied: isOurs))
+        tx.send(MarkEventOver(id, event, isApplied: isOurs))
         return .done("event", isOurs ? "applied" : "ignored")
     }
 

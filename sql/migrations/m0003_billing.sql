@@ -281,6 +281,7 @@ CREATE TABLE app.stripe_event (
   applied_at   timestamptz,
   PRIMARY KEY (tenant_id, event_id)
 );
+CREATE INDEX stripe_event_pending ON app.stripe_event (tenant_id, object_id) WHERE status = 'received';
 CALL app.protect('stripe_event');
 CREATE SEQUENCE app.fetch_seq;                                -- order in which snapshots were fetched (taken before the GET)
 -- A write's answer is a snapshot too, as old as its first sending: a replayed answer must not overwrite what was fetched since.
