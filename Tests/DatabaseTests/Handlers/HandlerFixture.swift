@@ -92,7 +92,8 @@ struct HandlerFixture: Sendable {
         return id
     }
 
-    func addProduct(stripe: String? = "prod_1", prices: [String?] = ["price_1"], interval: String? = "month") async throws
+    func addProduct(stripe: String? = "prod_1", prices: [String?] = ["price_1"], interval: String? = "month")
+        async throws
         -> (Billing.Product.ID, [Billing.Price.ID])
     {
         let id = Billing.Product.ID.new(at: now)
@@ -133,7 +134,9 @@ struct HandlerFixture: Sendable {
         return id
     }
 
-    func addInvoice(of client: Client.ID, collection: String, price: Billing.Price.ID) async throws -> Billing.Invoice.ID {
+    func addInvoice(of client: Client.ID, collection: String, price: Billing.Price.ID) async throws
+        -> Billing.Invoice.ID
+    {
         let id = Billing.Invoice.ID.new(at: now)
         try await sql(
             """
@@ -143,7 +146,8 @@ struct HandlerFixture: Sendable {
         return id
     }
 
-    func addEvent(_ id: String, _ type: String, _ kind: String, _ object: String, customer: String? = "cus_1") async throws
+    func addEvent(_ id: String, _ type: String, _ kind: String, _ object: String, customer: String? = "cus_1")
+        async throws
         -> ApplyEvent
     {
         try await sql(
@@ -197,15 +201,22 @@ struct HandlerFixture: Sendable {
             clock: clock, kick: { _ in })
     }
 
-    /// How the newest command ended, and with which problem code.
+    /// How the command that ended last ended, and with which problem code; empty while none has.
     func ending() async throws -> String {
-        let row = try await sql("SELECT outcome, problem ->> 'code' FROM app.command ORDER BY id DESC LIMIT 1").first
+        let row = try await sql(
+            """
+            SELECT outcome, problem ->> 'code' FROM app.command WHERE outcome IS NOT NULL
+             ORDER BY finished_at DESC, id DESC LIMIT 1
+            """
+        ).first
         return (row ?? []).compactMap { $0 }.joined(separator: " ")
     }
 
     /// Kinds of the live jobs, in the order of their commands.
     func waiting() async throws -> [String] {
-        try await sql("SELECT c.kind FROM jobq.job j JOIN app.command c ON c.id = j.id ORDER BY c.id").map { $0[0] ?? "" }
+        try await sql("SELECT c.kind FROM jobq.job j JOIN app.command c ON c.id = j.id ORDER BY c.id").map {
+            $0[0] ?? ""
+        }
     }
 
     private func text(_ value: String?) -> String { value.map { "'\($0)'" } ?? "NULL" }
@@ -214,4 +225,15 @@ struct HandlerFixture: Sendable {
     static let publicURL = "https://gw.example"
     static let token = "01234567-89ab-7def-8123-456789abcdef"
     static let hookURL = "https://gw.example/hooks/stripe/0123456789ab7def8123456789abcdef"
+}
+
+extension JobOutcome {
+    /// Why it did not end well.
+    var why: JobFailure? {
+        switch self {
+        case .snooze(_, let why): why
+        case .retry(let why), .dead(let why): why
+        case .done, .failed, .recorded: nil
+        }
+    }
 }

@@ -92,8 +92,8 @@ final class ScriptedStripe: Sendable {
 /// Stripe's objects, as far as they are read.
 enum StripeObject {
     static func account(_ id: String = "acct_1", _ more: String = "") -> String {
-        #"{"id":"\#(id)","object":"account","country":"DE","email":"o@a.example","default_currency":"eur","# +
-            #""charges_enabled":true,"payouts_enabled":true,"details_submitted":true\#(more)}"#
+        #"{"id":"\#(id)","object":"account","country":"DE","email":"o@a.example","default_currency":"eur","#
+            + #""charges_enabled":true,"payouts_enabled":true,"details_submitted":true\#(more)}"#
     }
     static func balance(live: Bool = false) -> String { #"{"object":"balance","livemode":\#(live)}"# }
     static func list(_ elements: String..., more: Bool = false) -> String {
@@ -132,7 +132,8 @@ enum StripeObject {
             + #""attempt_count":\#(attempts),"created":1767225600,"hosted_invoice_url":"https://pay.example/\#(id)","#
             + #""parent":\#(parent),"metadata":\#(metadata)}"#
     }
-    static func error(_ type: String, _ code: String? = nil, _ message: String = "no", decline: String? = nil) -> String {
+    static func error(_ type: String, _ code: String? = nil, _ message: String = "no", decline: String? = nil) -> String
+    {
         let words = [("type", type), ("code", code), ("message", message), ("decline_code", decline)]
         let fields = words.compactMap { name, value in value.map { #""\#(name)":"\#($0)""# } }
         return #"{"error":{\#(fields.joined(separator: ","))}}"#

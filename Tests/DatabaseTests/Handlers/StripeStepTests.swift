@@ -14,18 +14,23 @@ import Testing
     @Test func `V3: the attempt is committed before the call, and no transaction is open during it`() async throws {
         let fixture = try await HandlerFixture()
         let client = try await fixture.addClient(customer: nil)
-        fixture.stripe.expect("POST /v1/customers", .run { call in
-            let row = try await fixture.sql(
-                "SELECT method, path, body, idem_key, answered_at, request_sha256 = sha256(convert_to(body, 'UTF8')) FROM app.stripe_call")
-            #expect(row.first == ["POST", "/v1/customers", call.body, call.idempotencyKey, nil, "t"])
-            let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'tollgate_worker' AND xact_start IS NOT NULL"
-            #expect(try await fixture.value(open) == "0")
-            return .answer(200, StripeObject.customer("cus_9"))
-        })
+        fixture.stripe.expect(
+            "POST /v1/customers",
+            .run { call in
+                let row = try await fixture.sql(
+                    "SELECT method, path, body, idem_key, answered_at, request_sha256 = sha256(convert_to(body, 'UTF8')) FROM app.stripe_call"
+                )
+                #expect(row.first == ["POST", "/v1/customers", call.body, call.idempotencyKey, nil, "t"])
+                let open =
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'tollgate_worker' AND xact_start IS NOT NULL"
+                #expect(try await fixture.value(open) == "0")
+                return .answer(200, StripeObject.customer("cus_9"))
+            })
         #expect(try await fixture.run(PublishClient(client: client), by: PublishClientHandler()) == .recorded)
         #expect(try await fixture.ending() == "done")
         #expect(try await fixture.value("SELECT stripe_customer FROM app.client") == "cus_9")
-        let call = try await fixture.sql("SELECT outcome, http_status, object_id, stripe_request_id, response FROM app.stripe_call")
+        let call = try await fixture.sql(
+            "SELECT outcome, http_status, object_id, stripe_request_id, response FROM app.stripe_call")
         #expect(call.first == ["succeeded", "200", "cus_9", "req_1", nil])
         #expect(fixture.stripe.calls[0].field("metadata[tg_id]") == client.text)
     }
@@ -50,10 +55,12 @@ import Testing
     @Test func `R12: a lease lost during the call drops the result`() async throws {
         let fixture = try await HandlerFixture()
         let client = try await fixture.addClient(customer: nil)
-        fixture.stripe.expect("POST /v1/customers", .run { _ in
-            try await fixture.sql("UPDATE jobq.job SET lease = nextval('jobq.lease_seq')")
-            return .answer(200, StripeObject.customer("cus_9"))
-        })
+        fixture.stripe.expect(
+            "POST /v1/customers",
+            .run { _ in
+                try await fixture.sql("UPDATE jobq.job SET lease = nextval('jobq.lease_seq')")
+                return .answer(200, StripeObject.customer("cus_9"))
+            })
         #expect(try await fixture.run(PublishClient(client: client), by: PublishClientHandler()) == .snooze(.zero, nil))
         #expect(try await fixture.value("SELECT stripe_customer FROM app.client") == nil)
         #expect(try await fixture.value("SELECT count(*) FROM app.stripe_call WHERE answered_at IS NOT NULL") == "0")
@@ -70,11 +77,11 @@ import Testing
         let error = StripeObject.error("api_error")
         fixture.stripe.expect("POST /v1/customers", 500, error)
         var outcome = try await fixture.perform(claim, by: handler)
-        guard case .snooze = outcome else { return try #require(Bool?.none, "a 500 counts no failure: \(outcome)") }
+        #expect(outcome.word == "snoozed")
         claim = try await fixture.again(PublishClient.self, after: outcome, claim)
         fixture.stripe.expect("POST /v1/customers", .answer(500, error, replayed: true))
         outcome = try await fixture.perform(claim, by: handler)
-        guard case .retry = outcome else { return try #require(Bool?.none, "a stored 500 counts: \(outcome)") }
+        #expect(outcome.word == "retry")
         claim = try await fixture.again(PublishClient.self, after: outcome, claim)
         let metadata = #"{"tg_tenant":"\#(fixture.tenant.id)","tg_id":"\#(client.text)"}"#
         let ours = StripeObject.customer("cus_9", metadata: metadata)
@@ -117,10 +124,8 @@ import Testing
         let outcome = try await fixture.perform(claim, by: PublishClientHandler())
         claim = try await fixture.again(PublishClient.self, after: outcome, claim)
         try await fixture.sql("UPDATE app.connection SET account_id = 'acct_2'")
-        guard case .dead(let failure) = try await fixture.perform(claim, by: PublishClientHandler()) else {
-            return try #require(Bool?.none, "it must be given up on")
-        }
-        #expect(failure.code == "account_changed")
+        let last = try await fixture.perform(claim, by: PublishClientHandler())
+        #expect(last.word == "dead" && last.why?.code == "account_changed")
         #expect(fixture.stripe.calls.count == 1)
     }
 
@@ -132,10 +137,8 @@ import Testing
         }
         let claim = try await fixture.claim(PublishClient.self)
         fixture.stripe.expect("POST /v1/customers", 401, StripeObject.error("invalid_request_error", "api_key_expired"))
-        guard case .snooze(_, let failure?) = try await fixture.perform(claim, by: PublishClientHandler()) else {
-            return try #require(Bool?.none, "a refused key counts no failure")
-        }
-        #expect(failure.status == 401)
+        let outcome = try await fixture.perform(claim, by: PublishClientHandler())
+        #expect(outcome.word == "snoozed" && outcome.why?.status == 401)
         try await fixture.queue.fail(claim, "snooze", status: 401)
         let state = try await fixture.sql("SELECT status, key_ok, problem ->> 'code' FROM app.connection")
         #expect(state.first == ["invalid", "f", "api_key_expired"])
@@ -147,8 +150,7 @@ import Testing
         let fixture = try await HandlerFixture(isConnected: false)
         let client = try await fixture.addClient(customer: nil)
         let outcome = try await fixture.run(PublishClient(client: client), by: PublishClientHandler())
-        guard case .snooze(_, let failure?) = outcome else { return try #require(Bool?.none, "\(outcome)") }
-        #expect(failure.code == "not_connected")
+        #expect(outcome.word == "snoozed" && outcome.why?.code == "not_connected")
         #expect(fixture.stripe.calls.isEmpty)
     }
 
@@ -170,8 +172,8 @@ import Testing
         let client = try await fixture.addClient(customer: nil)
         fixture.stripe.expect("POST /v1/customers", 401, StripeObject.error("invalid_request_error"))
         let outcome = try await fixture.run(PublishClient(client: client), by: PublishClientHandler())
-        guard case .snooze(_, let failure?) = outcome else { return try #require(Bool?.none, "\(outcome)") }
-        #expect(failure.status == nil && failure.code == "platform_key_refused")
+        #expect(outcome.word == "snoozed" && outcome.why?.status == nil)
+        #expect(outcome.why?.code == "platform_key_refused")
         #expect(try await fixture.value("SELECT status FROM app.connection") == "connected")
     }
 }

@@ -1,0 +1,95 @@
+@testable import AccessWorker
+import Billing
+import Daemon
+import Foundation
+@testable import InvoicesWorker
+import Jobs
+@testable import OnboardingWorker
+@testable import SubscriptionsWorker
+import TestSupport
+import Testing
+import Worker
+
+/// Kinds and payloads are stored data: what was written by an older release must be readable, and done by exactly one
+/// worker.
+struct PayloadTests {
+    private static let uuid = UUID(uuidString: "01234567-89AB-7DEF-8123-456789ABCDEF") ?? UUID()
+    private static let hex = "0123456789ab7def8123456789abcdef"
+    private static func id<Entity>(_ type: Entity.Type) -> Identifier<Entity> { Identifier(rawValue: uuid) }
+
+    /// Every kind with a payload as it stands in databases.
+    static let stored: [(kind: String, payload: String)] = [
+        ("access.deadline", #"{"client":"cl_*","deadline":"2026-01-01T00:00:00Z","hold":"hold_*"}"#),
+        ("client.publish", #"{"client":"cl_*"}"#),
+        ("connect.link", #"{"connection":"pp_*","refresh_url":"https://a/r","return_url":"https://a/b"}"#),
+        (
+            "connect.onboard",
+            #"{"connection":"pp_*","country":"DE","email":"a@b.c","refresh_url":"https://a/r","return_url":"https://a/b"}"#
+        ),
+        ("connect.refresh", #"{"connection":"pp_*"}"#),
+        ("connection.check", #"{"connection":"pp_*"}"#),
+        ("connection.disconnect", #"{"connection":"pp_*"}"#),
+        ("connection.repair_webhook", #"{"connection":"pp_*"}"#),
+        ("connection.verify", #"{"connection":"pp_*","secret":"ss_*"}"#),
+        ("event.apply", #"{"customer":"cus_1","event":"evt_1","object":"in_1"}"#),
+        ("events.sweep", #"{"connection":"pp_*"}"#),
+        ("invoice.issue", #"{"client":"cl_*","invoice":"iv_*"}"#),
+        ("payment_method.adopt", #"{"client":"cl_*","setup_intent":"seti_1"}"#),
+        ("payment_setup.open", #"{"client":"cl_*","setup":"ps_*"}"#),
+        ("product.publish", #"{"product":"pd_*"}"#),
+        ("subscription.cancel", #"{"at":"period_end","client":"cl_*","subscription":"sb_*"}"#),
+        ("subscription.start", #"{"client":"cl_*","subscription":"sb_*"}"#),
+    ]
+
+    private static let workers: [(QueueName, [any StripeHandler])] = [
+        (.onboarding, OnboardingHandlers.all), (.subscriptions, SubscriptionsHandlers.all),
+        (.invoices, InvoicesHandlers.all), (.access, AccessHandlers.all),
+    ]
+
+    @Test func `every kind has one handler, in the worker of its queue`() throws {
+        var kinds: [String] = []
+        for (queue, handlers) in Self.workers {
+            for handler in handlers {
+                let (kind, home) = Self.work(of: handler)
+                kinds.append(kind)
+                #expect(home == queue, "\(kind)")
+            }
+        }
+        #expect(kinds.sorted() == Self.stored.map(\.kind))
+        let declared = try SourceTree.files(under: "Sources/Billing", endingWith: ".swift").flatMap { path in
+            try SourceTree.text(of: path).split(separator: "\n").compactMap { line -> String? in
+                guard line.contains("static let kind = ") else { return nil }
+                return line.split(separator: "\"").dropFirst().first.map(String.init)
+            }
+        }
+        #expect(declared.sorted() == Self.stored.map(\.kind))
+    }
+
+    @Test(arguments: stored.map { [$0.kind, $0.payload] })
+    func `a stored payload is read, and written the same`(sample: [String]) throws {
+        let payload = Self.filled(sample[1])
+        let handler = try #require(Self.workers.flatMap(\.1).first { Self.work(of: $0).kind == sample[0] })
+        #expect(try Self.rewritten(payload, as: handler) == payload)
+    }
+
+    @Test(arguments: [
+        "cl_", "cl_0123456789AB7DEF8123456789ABCDEF", "sb_\(hex)", hex, "cl_\(hex)0", "cl_\(hex.dropLast())g",
+    ])
+    func `an id of another form is none`(text: String) {
+        #expect(Client.ID(text) == nil)
+        #expect(Client.ID("cl_\(Self.hex)")?.text == "cl_\(Self.hex)")
+    }
+
+    private static func filled(_ payload: String) -> String {
+        payload.replacing("*", with: hex)
+    }
+    private static func work<H: StripeHandler>(of handler: H) -> (kind: String, queue: QueueName) {
+        (H.Work.kind, H.Work.queue)
+    }
+    private static func rewritten<H: StripeHandler>(_ payload: String, as handler: H) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let work = try JSONDecoder().decode(H.Work.self, from: Data(payload.utf8))
+        return String(decoding: try encoder.encode(work), as: UTF8.self)
+    }
+}
