@@ -53,8 +53,8 @@ public struct FindEvent: Statement {
     }
 }
 
-/// The event was applied, or is none of ours; and with it every one about the same object that was there before the look
-/// at Stripe began. One look is enough for all of them.
+/// The event was applied, or is none of ours; and with it every one about the same object that was there before the
+/// look at Stripe began. One look is enough for all of them.
 public struct MarkEventOver: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope

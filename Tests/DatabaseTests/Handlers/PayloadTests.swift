@@ -68,7 +68,9 @@ struct PayloadTests {
     @Test(arguments: stored.map { [$0.kind, $0.payload] })
     func `a stored payload is read, and written the same`(sample: [String]) throws {
         let payload = Self.filled(sample[1])
-        let handler = try #require(Self.workers.flatMap(\.1).first { Self.work(of: $0).kind == sample[0] })
+        let all = Self.workers.flatMap(\.1)
+        let found = all.first { handler in Self.work(of: handler).kind == sample[0] }
+        let handler = try #require(found)
         #expect(try Self.rewritten(payload, as: handler) == payload)
     }
 
