@@ -2789,6 +2789,12 @@ CREATE UNIQUE INDEX price_lookup_key_unique ON app.price USING btree (tenant_id,
 CREATE INDEX price_of_product ON app.price USING btree (tenant_id, product_id);
 
 --
+-- Name: stripe_event_pending; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX stripe_event_pending ON app.stripe_event USING btree (tenant_id, object_id) WHERE (status = 'received'::text);
+
+--
 -- Name: subscription_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
