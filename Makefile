@@ -27,9 +27,11 @@ story: ## with `make run` going elsewhere: the whole story, step by step, with t
 doctor: ## with `make run` going elsewhere: is everything as it should be?
 	@exec $(BIN)/tollgate doctor
 
-test: setup ## all tests: unit, database, end to end, crash
+test: setup ## all tests: form, unit, database, end to end, crash, Stripe's own SDK against the stand-in
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests sql
 	$(SWIFT) build --build-tests -j $(JOBS)
 	@tools/run-tests unit database e2e
+	@tools/check-standin .build/debug/stripe-stand-in
 
 unit: setup ## unit tests only (no network, no database)
 	@tools/run-tests unit
@@ -48,7 +50,9 @@ check: setup ## formatting, build, unit tests: what to run before a commit
 tsan: setup ## unit and database tests under ThreadSanitizer
 	@tools/run-tests --sanitize=thread unit database
 
-bench: build ## one JSON line per figure, each beside its limit
+bench: ## one JSON line per figure, each beside its limit (installs wrk and curl too)
+	@tools/setup wrk curl
+	$(SWIFT) build -c release -j $(JOBS)
 	@exec tools/bench
 
 format: ## rewrite the sources the way .swift-format says

@@ -106,7 +106,7 @@ struct WebhookRegistration: Sendable {
     private func full(used: Int, _ tx: borrowing Transaction<TenantScope>) throws -> Outcome {
         let detail =
             "The account has \(used) of \(WebhookEndpoint.countMax) webhook endpoints. Delete one in Stripe's "
-                + "Dashboard, then repair the webhook."
+            + "Dashboard, then repair the webhook."
         return try degraded(Refusal("webhook_endpoint_limit", detail), used: used, tx)
     }
 

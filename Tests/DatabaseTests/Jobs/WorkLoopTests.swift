@@ -102,7 +102,7 @@ import Testing
             try await queue.database.wait(
                 until:
                     "SELECT array_agg(coalesce(outcome, 'live') ORDER BY id) = '{done,failed,dead,live}' FROM "
-                        + "app.command"
+                    + "app.command"
             )
             try await queue.database.wait(until: "SELECT failures = 1 AND state = 2 FROM jobq.job")
         }
