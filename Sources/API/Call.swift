@@ -22,8 +22,8 @@ struct Call: Sendable {
         return id
     }
 
-    /// The fields of the body. A JSON object is one whatever its label says, since `curl -d` labels everything as a form; what is
-    /// neither labelled nor written as JSON is told so.
+    /// The fields of the body. A JSON object is one whatever its label says, since `curl -d` labels everything as a
+    /// form; what is neither labelled nor written as JSON is told so.
     func fields() throws -> Fields {
         let first = request.body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
         if let first, first != UInt8(ascii: "{") {

@@ -71,6 +71,8 @@ enum Routes {
     static let pages: [Route] = [
         .open(.get, "/openapi.yaml", Contract.show),
         .open(.get, "/problems/{code}", Contract.explain),
+        .open(.get, "/connect/return", ConnectPages.back),
+        .open(.get, "/connect/refresh", ConnectPages.again),
     ]
 
     /// The same, for looking one up.
