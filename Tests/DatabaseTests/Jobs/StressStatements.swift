@@ -27,7 +27,7 @@ struct ClaimNarrowly: Statement {
     let cursor: Int64
     static let sql: StaticString = """
         SELECT o_id, o_tenant, o_lease, coalesce(o_payload ->> 'orderingKey', ''), coalesce(o_key_seq, 0), o_next_cursor
-          FROM jobq.claim(2::smallint, $1, 12, $2, '{}', 16)
+          FROM jobq.claim(2::smallint, $1, 12, $2, '{}', 4)
         """
     var parameters: [Parameter] { [.int(worker), .int(cursor)] }
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> (job: StressJob?, cursor: Int64) {
