@@ -24,6 +24,14 @@ enum WorkerFigures {
         }
     }
 
+    /// An unanswered call was looked up.
+    static func recordReconciliation(found: Bool) {
+        Metrics.counter(
+            "tollgate_reconciliations_total", help: "Unanswered calls that were looked up at Stripe.",
+            labels: ["outcome": found ? "adopted" : "void"]
+        ).add()
+    }
+
     /// The call without its identifiers: `POST /v1/invoices/{id}/pay`.
     private static func operation(_ request: StripeRequest) -> String {
         let path = request.target.split(separator: "?", maxSplits: 1).first ?? ""

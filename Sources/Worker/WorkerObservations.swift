@@ -48,7 +48,10 @@ enum WorkerObservation: Observation {
     }
 
     /// Tells the operators.
-    func report() { observe(self) }
+    func report() {
+        observe(self)
+        if case .reconciled(_, let found) = self { WorkerFigures.recordReconciliation(found: found) }
+    }
 
     private static func reason(_ outcome: JobOutcome) -> [ObservationField] {
         let failure: JobFailure?
