@@ -2087,7 +2087,8 @@ CREATE TABLE app.stripe_call (
     fetch_seq bigint DEFAULT nextval('app.fetch_seq'::regclass) NOT NULL,
     sent_to text,
     CONSTRAINT stripe_call_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'refused'::text, 'void'::text])))
-);
+)
+WITH (fillfactor='60');
 
 ALTER TABLE ONLY app.stripe_call FORCE ROW LEVEL SECURITY;
 

@@ -51,6 +51,13 @@ struct BenchServer: Sendable {
         await session.close()
     }
 
+    /// Runs one of our scripts as a superuser.
+    func execute(_ file: String, in database: String) async throws {
+        let session = AdministrativeSession(conninfo("postgres", database))
+        try await session.run(try script(file))
+        await session.close()
+    }
+
     /// The single number a query gives.
     func number(_ sql: String, in database: String) async throws -> Int {
         let session = AdministrativeSession(conninfo("postgres", database))

@@ -7,13 +7,41 @@ import Postgres
 enum TwoPhaseFigure {
     static let jobsPerSecondMin = 4_000.0
 
+    /// Sessions of the handlers, and of pgbench: enough for commits to be written together.
+    static let sessions = 24
+
     static func measure(_ server: BenchServer, seconds: Int = 6) async throws -> FigureLine {
-        let name = try await server.load("bench_two_phase", jobs: 300_000, tenants: 1_000)
+        let template = try await server.load("bench_two_phase", jobs: 300_000, tenants: 1_000)
+        try await server.clone(template, as: "bench_run")
+        let limit = try await pgbench(server, seconds)
+        try await server.clone(template, as: "bench_run")
+        let value = try await worker(server, seconds)
+        try await server.drop("bench_run")
+        try await server.drop(template)
+        return FigureLine(
+            figure: "queue.two_phase", value: value, limit: limit, ratio: value / limit, unit: "jobs/s",
+            pass: value >= jobsPerSecondMin,
+            note:
+                "two durable commits a job, \(sessions) sessions, against pgbench with the same SQL and nothing to claim; "
+                + "bar: >= 4000 jobs/s on 2 idle cores")
+    }
+
+    private static func pgbench(_ server: BenchServer, _ seconds: Int) async throws -> Double {
+        try await server.execute("claim-all.sql", in: "bench_run")
+        try await server.pgbench(
+            "two-phase.pgbench", in: "bench_run", sessions: sessions, seconds: seconds,
+            variables: ["n": "-\(sessions)", "step": "\(sessions)"])
+        return Double(try await ended(server)) / Double(seconds)
+    }
+
+    private static func worker(_ server: BenchServer, _ seconds: Int) async throws -> Double {
+        let name = "bench_run"
         let limits = WorkLimits.bench
         let queueDatabase = Database(
             server.conninfo("tollgate_worker", name), sessions: limits.sessions, name: "bench", waitLimit: .seconds(30))
         let handlers = Database(
-            server.conninfo("tollgate_worker", name), sessions: 24, name: "bench-handlers", waitLimit: .seconds(30))
+            server.conninfo("tollgate_worker", name), sessions: sessions, name: "bench-handlers",
+            waitLimit: .seconds(30))
         let loop = WorkLoop(
             database: queueDatabase, queue: .access, limits: limits, identity: .ofProcess(version: "bench")
         ) { job in
@@ -40,13 +68,17 @@ enum TwoPhaseFigure {
         let took = Double((ContinuousClock.now - start).microseconds) / 1e6
         await handlers.close()
         await queueDatabase.close()
-        let done = try await server.number(BenchQueryStatements.commandsDone, in: name)
-        let answered = try await server.number(BenchQueryStatements.callsAnswered, in: name)
-        try await server.drop(name)
-        let value = Double(done) / took
-        return FigureLine(
-            figure: "queue.two_phase", value: value, limit: jobsPerSecondMin, ratio: value / jobsPerSecondMin,
-            unit: "jobs/s",
-            pass: value >= jobsPerSecondMin && answered == done, note: "two durable commits a job; bar: >= 4000 jobs/s")
+        return Double(try await ended(server)) / took
+    }
+
+    /// Jobs that ended with their call answered; a job that ended without would be a lie.
+    private static func ended(_ server: BenchServer) async throws -> Int {
+        let done = try await server.number("SELECT count(*) FROM app.command WHERE outcome = 'done'", in: "bench_run")
+        let answered = try await server.number(
+            "SELECT count(*) FROM app.stripe_call WHERE answered_at IS NOT NULL", in: "bench_run")
+        guard done == answered else {
+            throw ExitError(code: 1, message: "\(done) jobs ended, \(answered) calls answered")
+        }
+        return done
     }
 }

@@ -88,7 +88,7 @@ CREATE TABLE app.stripe_call (
   response          jsonb,
   outcome           text CHECK (outcome IN ('succeeded', 'refused', 'void')),   -- void: proved to have had no effect
   PRIMARY KEY (tenant_id, command_id, step, gen)
-);
+) WITH (fillfactor = 60);                                     -- every row is written a second time, with its answer
 CALL app.protect('stripe_call');
 
 GRANT SELECT (id, public_id, tenant_id, queue_id, kind, ordering_key, target_kind, target_id, waited, created_at, outcome,
