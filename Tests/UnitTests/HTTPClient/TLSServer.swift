@@ -29,7 +29,8 @@ final class TLSServer: Sendable {
         // It ends by itself even when the test process dies before it can stop it.
         serve.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
         serve.arguments = [
-            "120", Self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", certificateFile, "-key", keyFile, "-www",
+            "120", Self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", certificateFile, "-key", keyFile,
+            "-www",
         ]
         let output = Pipe()
         serve.standardOutput = output
