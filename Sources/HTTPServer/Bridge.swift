@@ -128,6 +128,7 @@ enum Bridge {
 
         /// The request is whole: run the handler here until it first waits; sleep only if it does.
         func handle() -> MHD_Result {
+            guard !engine.isEnding.load(ordering: .sequentiallyConsistent) else { return reject(.stopping) }
             let request = exchange.state.withLock { state in
                 state.step = .handling
                 return state.request.take()

@@ -10,6 +10,8 @@ final class Engine: Sendable {
     let deadlines: Deadlines
     /// Once true every answer closes its connection.
     let isDraining = Atomic<Bool>(false)
+    /// Once true no handler is started any more: MHD must not be stopped while a connection sleeps.
+    let isEnding = Atomic<Bool>(false)
 
     init(
         limits: ServerLimits, securityHeaders: SecurityHeaders, handler: @escaping @Sendable (Request) async -> Response

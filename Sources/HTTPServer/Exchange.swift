@@ -67,7 +67,7 @@ final class Exchange: Sendable {
     /// Answers in the handler's place and asks its task to give up: a stop that waited long enough.
     func abandon() {
         let task = state.withLock { $0.task }
-        finish(.problem(.serviceUnavailable, detail: "The server is stopping; ask again."))
+        finish(.problem(Rejection.stopping.status, detail: Rejection.stopping.detail))
         task?.cancel()
     }
 }

@@ -17,6 +17,8 @@ struct Rejection: Error, Equatable {
     static let headersTooLarge = Rejection(
         status: .requestHeaderFieldsTooLarge, reason: "headers_too_large",
         detail: "The request's headers are too large.")
+    static let stopping = Rejection(
+        status: .serviceUnavailable, reason: "stopping", detail: "The server is stopping; ask again.")
     static let bodyTooLarge = Rejection(
         status: .contentTooLarge, reason: "body_too_large", detail: "The request's body is too large.")
 }

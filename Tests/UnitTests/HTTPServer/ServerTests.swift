@@ -284,6 +284,38 @@ final class Gate: Sendable {
         await server.stop()
     }
 
+    @Test func `stopping under fire ends cleanly`() async throws {
+        var limits = ServerLimits()
+        limits.drainDeadline = .milliseconds(20)
+        for _ in 0..<10 {
+            let server = try Server.start(port: 0, limits: limits) { _ in
+                try? await Task.sleep(for: .milliseconds(1))
+                return .text(.ok, "handled")
+            }
+            let port = server.port
+            async let answers = withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 { group.addTask { try await onThread { try Self.fire(at: port) } } }
+                return try await group.reduce(into: 0) { $0 += $1 }
+            }
+            while server.activeRequests == 0 { await Task.yield() }
+            await server.stop()
+            #expect(try await answers >= 1)
+        }
+    }
+
+    /// Sends requests on connection after connection until nobody listens; how many were answered.
+    private static func fire(at port: UInt16) throws -> Int {
+        var answered = 0
+        while let connection = try? RawConnection(port: port) {
+            while connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"),
+                let bytes = connection.receive(within: 20_000), !bytes.isEmpty
+            {
+                answered += 1
+            }
+        }
+        return answered
+    }
+
     @Test func `a thousand wait at once and all are answered`() async throws {
         let gate = Gate()
         let server = try Server.start(port: 0) { request in
