@@ -131,12 +131,12 @@ enum Bridge {
             guard !engine.isEnding.load(ordering: .sequentiallyConsistent) else { return reject(.stopping) }
             let request = exchange.state.withLock { state in
                 state.step = .handling
+                state.method = state.request?.method ?? .get
                 return state.request.take()
             }
             guard let request else { return .NO }
             record.enter(.handling, until: MonotonicTime.never)
             let (exchange, handler, method) = (exchange, engine.handler, request.method)
-            exchange.state.withLock { $0.method = method }
             // The one task outside a structure: its end is the answer, which `stop()` waits for.
             let task = Task.immediate { exchange.finish(await handler(request)) }
             let response = exchange.sleep(unsafe SuspendedConnection(connection))
@@ -155,10 +155,8 @@ enum Bridge {
                 state.task = nil
                 return (state.response, state.method)
             }
-            guard let response else {
-                // Resumed without a response cannot be; sleeping again would be for ever.
-                return .NO
-            }
+            // Resumed without a response cannot be; sleeping again would be for ever.
+            guard let response else { return .NO }
             return queue(response, method: method)
         }
 
