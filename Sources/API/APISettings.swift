@@ -81,8 +81,8 @@ struct APISettings: Sendable {
 
     private static func sealingKey(_ settings: Settings) -> SealingKey? {
         let name = "TOLLGATE_STRIPE_API_SEALING_KEY"
-        let text = settings.string(
-            name, default: nil, help: "public key (tgpub1:…:stripe-api:…) pasted Stripe keys are sealed to")
+        let text = settings.text(
+            name, help: "public key (tgpub1:…:stripe-api:…) pasted Stripe keys are sealed to")
         guard !text.isEmpty else { return nil }
         guard let key = try? SealingKey(parsing: text), key.purpose == "stripe-api" else {
             settings.reject(name, because: "must be a public key of the form tgpub1:<id>:stripe-api:<64 hex digits>")

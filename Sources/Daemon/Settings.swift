@@ -100,6 +100,11 @@ public final class Settings {
         return secret
     }
 
+    /// A required text that may come in a file, like a secret, though it is none: a public key.
+    public func text(_ name: String, help: String) -> String {
+        secret(name, help: help).reveal { $0 }
+    }
+
     /// A secret that may be absent: the value in NAME, or the path of a file holding it in NAME_FILE.
     public func optionalSecret(_ name: String, help: String) -> Secret? {
         optionalSecret(name, help: help, standard: "none")

@@ -28,8 +28,8 @@ public struct WorkerSettings: Sendable {
             help: "where Stripe reaches the API: the addresses of registered webhooks begin with it")
         let opening = settings.secret(
             "TOLLGATE_STRIPE_API_OPENING_KEYS", help: "private keys tgkey1:…:stripe-api:…, one per line, newest first")
-        let sealing = settings.string(
-            "TOLLGATE_STRIPE_WEBHOOK_SEALING_KEY", default: nil,
+        let sealing = settings.text(
+            "TOLLGATE_STRIPE_WEBHOOK_SEALING_KEY",
             help: "the public key tgpub1:…:stripe-webhook:… to which webhook signing secrets are sealed")
         platformKey = settings.optionalSecret(
             "TOLLGATE_STRIPE_PLATFORM_KEY", help: "the platform's own Stripe key; without it Stripe Connect is off")

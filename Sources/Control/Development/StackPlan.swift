@@ -49,7 +49,7 @@ struct StackPlan: Sendable {
                 "TOLLGATE_ADMIN_PORT": "\(settings.adminPort)",
                 "TOLLGATE_PUBLIC_URL": settings.publicURL ?? apiURL,
                 "TOLLGATE_API_KEY_PEPPER_FILE": secret(.apiKeyPepper),
-                "TOLLGATE_STRIPE_API_SEALING_KEY": publicKey(.stripeAPISealing),
+                "TOLLGATE_STRIPE_API_SEALING_KEY_FILE": secret(.stripeAPISealing),
                 "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS_FILE": secret(.stripeWebhookOpening),
                 "TOLLGATE_CONNECT_WEBHOOK_SECRET_FILE":
                     settings.isRealStripe ? settings.connectSecretFile ?? "" : secret(.connectWebhook),
@@ -64,7 +64,7 @@ struct StackPlan: Sendable {
                 "TOLLGATE_ADMIN_PORT": "\(port)",
                 "TOLLGATE_PUBLIC_URL": settings.publicURL ?? apiURL,
                 "TOLLGATE_STRIPE_API_OPENING_KEYS_FILE": secret(.stripeAPIOpening),
-                "TOLLGATE_STRIPE_WEBHOOK_SEALING_KEY": publicKey(.stripeWebhookSealing),
+                "TOLLGATE_STRIPE_WEBHOOK_SEALING_KEY_FILE": secret(.stripeWebhookSealing),
                 // An empty value is no value: without the platform's key there is no Stripe Connect.
                 "TOLLGATE_STRIPE_PLATFORM_KEY_FILE":
                     settings.isRealStripe ? settings.platformKeyFile ?? "" : secret(.stripePlatform),
@@ -84,6 +84,5 @@ struct StackPlan: Sendable {
     }
 
     private func url(of role: String) -> String { "\(database) user=\(role)" }
-    private func publicKey(_ name: SecretName) -> String { SecretFolder.read(folder.secrets.path(of: name)) ?? "" }
     private func secret(_ name: SecretName) -> String { folder.secrets.path(of: name) }
 }
