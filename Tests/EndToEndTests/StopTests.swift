@@ -25,9 +25,12 @@ extension EndToEnd {
                         "SELECT count(*) = 1 FROM app.stripe_call WHERE path = '/v1/invoices' AND answered_at IS NULL")
                 #expect(await worker.stop(SIGTERM, within: .seconds(40)) == 0, "\(worker.errors.suffix(500))")
                 let database = TestDatabase.current
-                #expect(try await database.value("SELECT count(*) FROM jobq.job WHERE state = 1") == "0")
                 #expect(
-                    try await database.value("SELECT count(*) FROM app.stripe_call WHERE answered_at IS NULL") == "0",
+                    try await database.value("SELECT count(*) FROM jobq.job WHERE state = 1 AND queue_id = 3") == "0")
+                #expect(
+                    try await database.value(
+                        "SELECT count(*) FROM app.stripe_call WHERE answered_at IS NULL AND path LIKE '/v1/invoices%'")
+                        == "0",
                     "the answer of the call was not recorded")
                 try await stack.start("tollgate-invoices-worker")
                 try await portal.seen("/v1/invoices/\(answer.target ?? "")", "paid") { $0.string("status") == "paid" }

@@ -55,7 +55,7 @@ struct Access {
         throw Refusal(
             status: 500, type: "api_error",
             message:
-                "stripe-stand-in is full: it keeps \(world.policy.objectsMax) objects of an account and mode. Reset it.",
+                "stripe-stand-in is full: it keeps \(world.policy.objectsMax) objects per account and mode. Reset it.",
             isStored: false)
     }
 
