@@ -35,7 +35,8 @@ final class ServerLifetime: Sendable {
             }
             engine.isEnding.store(true, ordering: .sequentiallyConsistent)
             // A suspended connection must not meet MHD_stop_daemon (it aborts the process): answer for each handler
-            // still running until none sleeps; none is started any more, so what is left after a second is peers that do not send or read.
+            // still running until none sleeps. None is started any more, so what is left after a second is peers that
+            // do not send or read.
             let last = MonotonicTime.after(.seconds(1))
             while engine.metrics.activeRequests > 0, MonotonicTime.now() < last {
                 engine.deadlines.abandonRunning()
