@@ -87,26 +87,6 @@ CREATE FUNCTION app.current_tenant() RETURNS bigint
 ALTER FUNCTION app.current_tenant() OWNER TO tollgate_owner;
 
 --
--- Name: enter_by_connect_account(text, boolean); Type: FUNCTION; Schema: app; Owner: tollgate_entry
---
-
-CREATE FUNCTION app.enter_by_connect_account(p_account text, p_livemode boolean) RETURNS TABLE(connection_id uuid)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE v_tenant bigint;
-BEGIN
-  SELECT c.tenant_id, c.id INTO v_tenant, connection_id
-    FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id
-   WHERE c.account_id = p_account AND c.mode = 'connect' AND t.livemode = p_livemode;
-  IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown connected account' USING ERRCODE = '28000'; END IF;
-  PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
-  RETURN NEXT;
-END $$;
-
-ALTER FUNCTION app.enter_by_connect_account(p_account text, p_livemode boolean) OWNER TO tollgate_entry;
-
---
 -- Name: enter_by_hook(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
@@ -237,6 +217,33 @@ BEGIN
 END $$;
 
 ALTER PROCEDURE app.protect(IN p_table text) OWNER TO tollgate_owner;
+
+--
+-- Name: receive_connect_event(text, boolean, text, text, text, text, text, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid) RETURNS TABLE(command_id bigint, public_id uuid, created boolean, tenant bigint, queue_id smallint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_tenant bigint;
+BEGIN
+  SELECT c.tenant_id INTO v_tenant
+    FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id
+   WHERE c.account_id = p_account AND c.mode = 'connect' AND t.livemode = p_livemode;
+  IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown connected account' USING ERRCODE = '28000'; END IF;
+  INSERT INTO app.stripe_event (tenant_id, event_id, type, object_kind, object_id, customer, api_version, source, created)
+  VALUES (v_tenant, p_event, p_type, p_object_kind, p_object, p_customer, p_api_version, 'webhook', p_created)
+  ON CONFLICT (tenant_id, event_id) DO NOTHING;
+  IF NOT FOUND THEN RETURN; END IF;
+  PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
+  RETURN QUERY SELECT e.command_id, e.public_id, e.created, e.tenant, e.queue_id FROM jobq.enqueue(
+    4::smallint, 'event.apply', jsonb_strip_nulls(jsonb_build_object('event', p_event, 'customer', p_customer, 'object', p_object)),
+    p_command, coalesce('customer:' || p_customer, 'object:' || p_object), p_prio => 0::smallint, p_on_dead => 'skip') e;
+  PERFORM pg_catalog.set_config('app.tenant_id', '', true);
+END $$;
+
+ALTER FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid) OWNER TO tollgate_entry;
 
 --
 -- Name: revoke_api_key(uuid, uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -3420,13 +3427,6 @@ REVOKE ALL ON FUNCTION app.begin_idempotent(p_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.begin_idempotent(p_key text) TO tollgate_gateway;
 
 --
--- Name: FUNCTION enter_by_connect_account(p_account text, p_livemode boolean); Type: ACL; Schema: app; Owner: tollgate_entry
---
-
-REVOKE ALL ON FUNCTION app.enter_by_connect_account(p_account text, p_livemode boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.enter_by_connect_account(p_account text, p_livemode boolean) TO tollgate_gateway;
-
---
 -- Name: FUNCTION enter_by_hook(p_token uuid); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
@@ -3466,6 +3466,13 @@ GRANT ALL ON FUNCTION app.list_tenants() TO tollgate_admin;
 --
 
 REVOKE ALL ON PROCEDURE app.protect(IN p_table text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid) TO tollgate_gateway;
 
 --
 -- Name: FUNCTION revoke_api_key(p_tenant uuid, p_id uuid); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -4068,8 +4075,74 @@ GRANT SELECT(problem) ON TABLE app.command TO tollgate_gateway;
 --
 
 GRANT SELECT ON TABLE app.connection TO tollgate_entry;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.connection TO tollgate_gateway;
+GRANT SELECT ON TABLE app.connection TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.connection TO tollgate_worker;
+
+--
+-- Name: COLUMN connection.id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(id) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.mode; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(mode),UPDATE(mode) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(status),UPDATE(status) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.country; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(country),UPDATE(country) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.email; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(email),UPDATE(email) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.candidate_secret_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(candidate_secret_id),UPDATE(candidate_secret_id) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.key_kind; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(key_kind),UPDATE(key_kind) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.key_last4; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(key_last4),UPDATE(key_last4) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.key_ok; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(key_ok) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.webhook_token; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(webhook_token) ON TABLE app.connection TO tollgate_gateway;
+
+--
+-- Name: COLUMN connection.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.connection TO tollgate_gateway;
 
 --
 -- Name: SEQUENCE fetch_seq; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4278,6 +4351,7 @@ GRANT UPDATE(outcome) ON TABLE app.stripe_call TO tollgate_worker;
 -- Name: TABLE stripe_event; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
+GRANT SELECT,INSERT ON TABLE app.stripe_event TO tollgate_entry;
 GRANT SELECT,INSERT ON TABLE app.stripe_event TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.stripe_event TO tollgate_worker;
 

@@ -49,11 +49,7 @@ struct EnqueueCommand: Statement {
         ]
     }
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> CommandReceipt {
-        guard let queue = QueueName(id: Int16(truncatingIfNeeded: try row.int(4))) else {
-            throw .unexpectedColumn(4, "a queue this program does not know")
-        }
-        return CommandReceipt(
-            id: try row.int(0), publicID: try row.uuid(1), isNew: try row.bool(2), queue: queue, tenant: try row.int(3))
+        try CommandReceipt(row)
     }
 }
 

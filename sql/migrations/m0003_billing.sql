@@ -339,28 +339,43 @@ BEGIN
   RETURN NEXT;
 END $$;
 
--- Connect webhooks: called after the platform's signature was verified; the account names the tenant.
-CREATE FUNCTION app.enter_by_connect_account(p_account text, p_livemode boolean) RETURNS TABLE (connection_id uuid)
+-- Connect webhooks: called after the platform's signature was verified; the account names the tenant. An account's name is
+-- no secret, so it opens nothing: the event is kept, its command accepted, and the tenant is left again. No row: known already.
+CREATE FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text,
+  p_object text, p_customer text, p_api_version text, p_created timestamptz, p_command uuid)
+RETURNS TABLE (command_id bigint, public_id uuid, created boolean, tenant bigint, queue_id smallint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_tenant bigint;
 BEGIN
-  SELECT c.tenant_id, c.id INTO v_tenant, connection_id
+  SELECT c.tenant_id INTO v_tenant
     FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id
    WHERE c.account_id = p_account AND c.mode = 'connect' AND t.livemode = p_livemode;
   IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown connected account' USING ERRCODE = '28000'; END IF;
+  INSERT INTO app.stripe_event (tenant_id, event_id, type, object_kind, object_id, customer, api_version, source, created)
+  VALUES (v_tenant, p_event, p_type, p_object_kind, p_object, p_customer, p_api_version, 'webhook', p_created)
+  ON CONFLICT (tenant_id, event_id) DO NOTHING;
+  IF NOT FOUND THEN RETURN; END IF;
   PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
-  RETURN NEXT;
+  RETURN QUERY SELECT e.command_id, e.public_id, e.created, e.tenant, e.queue_id FROM jobq.enqueue(
+    4::smallint, 'event.apply', jsonb_strip_nulls(jsonb_build_object('event', p_event, 'customer', p_customer, 'object', p_object)),
+    p_command, coalesce('customer:' || p_customer, 'object:' || p_object), p_prio => 0::smallint, p_on_dead => 'skip') e;
+  PERFORM pg_catalog.set_config('app.tenant_id', '', true);
 END $$;
 DO $$ DECLARE f text; BEGIN
-  FOREACH f IN ARRAY ARRAY['app.enter_by_hook(uuid)', 'app.enter_by_connect_account(text,boolean)'] LOOP
+  FOREACH f IN ARRAY ARRAY['app.enter_by_hook(uuid)', 'app.receive_connect_event(text,boolean,text,text,text,text,text,text,timestamptz,uuid)'] LOOP
     EXECUTE 'ALTER FUNCTION ' || f || ' OWNER TO tollgate_entry';
     EXECUTE 'REVOKE ALL ON FUNCTION ' || f || ' FROM PUBLIC';
     EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_gateway';
   END LOOP;
 END $$;
 GRANT SELECT ON app.connection, app.tenant TO tollgate_entry;
+GRANT SELECT, INSERT ON app.stripe_event TO tollgate_entry;
 
-GRANT SELECT, INSERT, UPDATE ON app.connection, app.client, app.product, app.price, app.payment_setup, app.subscription, app.invoice, app.access_hold TO tollgate_gateway, tollgate_worker;
+-- What says whose Stripe account is meant, and by which key, is proven by workers: the internet-facing role cannot write it.
+GRANT SELECT, INSERT (id, mode, status, candidate_secret_id, key_kind, key_last4, country, email, webhook_token),
+  UPDATE (mode, status, candidate_secret_id, key_ok, key_kind, key_last4, country, email, updated_at) ON app.connection TO tollgate_gateway;
+GRANT SELECT, INSERT, UPDATE ON app.connection TO tollgate_worker;
+GRANT SELECT, INSERT, UPDATE ON app.client, app.product, app.price, app.payment_setup, app.subscription, app.invoice, app.access_hold TO tollgate_gateway, tollgate_worker;
 GRANT SELECT, INSERT ON app.subscription_item, app.access_transition, app.stripe_event, app.audit_entry TO tollgate_gateway, tollgate_worker;
 GRANT UPDATE ON app.subscription_item, app.stripe_event TO tollgate_worker;
 GRANT SELECT, INSERT ON app.idempotency TO tollgate_gateway;

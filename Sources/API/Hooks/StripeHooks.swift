@@ -43,8 +43,9 @@ enum StripeHooks {
         let event = try StripeEventNotice(request.body)
         guard event.livemode == livemode, let account = event.account else { throw refused }
         do {
-            let entry = EnterByConnectAccount(account: account, livemode: livemode)
-            let receipt = try await gateway.intake.transaction(entering: entry) { tx in try keep(event.received, tx) }
+            let keep = ReceiveConnectEvent(
+                event.received, account: account, livemode: livemode, command: .v7(at: gateway.clock.now()))
+            let receipt = try await gateway.intake.transaction(in: PlatformScope.self) { tx in try tx.first(keep) }
             return told(receipt, gateway)
         } catch let error as PostgresError where error.state == .invalidAuthorization {
             // The signature is Stripe's and the account is nobody's (disconnected long ago): telling Stripe to try

@@ -1,4 +1,5 @@
 public import Daemon
+public import FoundationEssentials
 public import Jobs
 public import Postgres
 
@@ -58,5 +59,34 @@ public struct InsertReceivedEvent: Statement {
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool {
         try row.bool(0)
+    }
+}
+
+/// Keeps an event about a connected account and accepts its `ApplyEvent`, after the platform's signature was checked;
+/// gives nothing when the event is known already. The account only says whose it is: an account's name is no secret,
+/// so nobody enters a tenant by it. The database refuses an account nobody has with 28000.
+public struct ReceiveConnectEvent: Statement {
+    /// Where it may run.
+    public typealias Scope = PlatformScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT command_id, public_id, created, tenant, queue_id
+          FROM app.receive_connect_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// `command` is the id its command will have; `livemode` is what the endpoint stands for.
+    public init(_ event: ReceivedEvent, account: String, livemode: Bool, command: UUID) {
+        parameters = [
+            .text(account), .bool(livemode), .text(event.id), .text(event.type), .optional(event.objectKind),
+            .optional(event.object), .optional(event.customer), .optional(event.apiVersion), .timestamp(event.created),
+            .uuid(command),
+        ]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> CommandReceipt {
+        try CommandReceipt(row)
     }
 }

@@ -82,29 +82,6 @@ public struct EnterByHook: Statement {
     }
 }
 
-/// Opens the transaction of the tenant whose connected account an event names, after the platform's signature was
-/// checked.
-public struct EnterByConnectAccount: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        SELECT connection_id FROM app.enter_by_connect_account($1, $2)
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names the account and the mode the endpoint stands for.
-    public init(account: String, livemode: Bool) {
-        parameters = [.text(account), .bool(livemode)]
-    }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Connection.ID {
-        try row.id(0)
-    }
-}
-
 /// Whether the entered tenant moves real money.
 public struct FindLivemode: Statement {
     /// Where it may run.

@@ -1,3 +1,4 @@
+import Billing
 import Crypto
 import Daemon
 import Foundation
@@ -135,6 +136,21 @@ import Testing
         let test = "/hooks/stripe/connect/test"
         #expect(await deliver(portal, test, event(account: account), signedWith: platform).status == 200)
         #expect(try await events() == 1)
+        let commands = try await TestDatabase.current.run(
+            """
+            SELECT tenant_id::text, queue_id::text, kind, ordering_key, payload::text, max_failures::text, on_dead, (SELECT prio::text FROM jobq.job)
+              FROM app.command
+            """)
+        let payload = #"{"event": "evt_1", "object": "in_1", "customer": "cus_1"}"#
+        #expect(
+            commands == [
+                [
+                    "\(tenant.number)", "\(ApplyEvent.queue.id)", ApplyEvent.kind, "customer:cus_1", payload,
+                    "\(ApplyEvent.failuresMax)", ApplyEvent.onDead.rawValue, "\(ApplyEvent.urgency.rawValue)",
+                ]
+            ])
+        #expect(await deliver(portal, test, event(account: account), signedWith: platform).status == 200)
+        #expect(try await TestDatabase.current.value("SELECT count(*) FROM app.command") == "1")
         // Stripe's own word about an account that is nobody's any more: taken, not kept, not tried again for days.
         #expect(await deliver(portal, test, event("evt_2", account: "acct_gone"), signedWith: platform).status == 200)
         #expect(

@@ -94,6 +94,11 @@ import Testing
         "SELECT jobq.finish('{1}', '{1}')", "SELECT app.enter_job(1, 1, 1)",
         "SELECT jobq.resolve(gen_random_uuid(), 'skip', 'me')",
         "SELECT app.add_tenant(gen_random_uuid(), gen_random_uuid(), 'x', false)", "SET ROLE tollgate_entry",
+        // Whose Stripe account is meant, and by which key, is proven by workers.
+        "UPDATE app.connection SET account_id = 'acct_of_another'", "UPDATE app.connection SET secret_id = NULL",
+        "UPDATE app.connection SET webhook_secret_id = NULL",
+        "UPDATE app.connection SET webhook_token = gen_random_uuid()",
+        "INSERT INTO app.connection (id, mode, status, account_id, webhook_token) VALUES (gen_random_uuid(), 'connect', 'connected', 'acct_of_another', gen_random_uuid())",
     ]) func `the role that faces the internet may not`(query: String) async throws {
         #expect(try await refusal(query, .gateway) == "42501")
     }
@@ -105,6 +110,34 @@ import Testing
         "INSERT INTO app.tenant (public_id, agency_id, name) VALUES (gen_random_uuid(), gen_random_uuid(), 'x')",
     ]) func `nor may a worker`(query: String) async throws {
         #expect(try await refusal(query, .worker) == "42501")
+    }
+
+    @Test func `what may be known of a tenant enters nobody: only a key's MAC and a webhook's token do`() async throws {
+        let doors = try await queue.database.run(
+            """
+            SELECT p.proname FROM pg_proc p
+             WHERE p.prosrc LIKE '%set_config%app.tenant_id%' AND has_function_privilege('tollgate_gateway', p.oid, 'execute')
+             ORDER BY 1
+            """)
+        #expect(doors == [["enter_by_hook"], ["enter_by_key"], ["receive_connect_event"]])
+        let tenant = try await queue.makeTenant()
+        try await queue.database.run(
+            """
+            INSERT INTO app.connection (tenant_id, id, mode, status, account_id, webhook_token)
+            VALUES (\(tenant.id), gen_random_uuid(), 'connect', 'connected', 'acct_1', gen_random_uuid())
+            """)
+        let session = AdministrativeSession(queue.database.conninfo(.gateway))
+        try await session.run("BEGIN")
+        let received = try await session.run(
+            """
+            SELECT count(*) FROM app.receive_connect_event('acct_1', false, 'evt_1', 'invoice.paid', 'invoice', 'in_1', 'cus_1',
+              NULL, now(), gen_random_uuid())
+            """)
+        let seen = try await session.run("SELECT app.current_tenant(), (SELECT count(*) FROM app.connection)")
+        try await session.run("COMMIT")
+        await session.close()
+        #expect(received == [["1"]] && seen == [[nil, "0"]], "\(received) \(seen)")
+        #expect(try await queue.database.value("SELECT count(*) FROM app.stripe_event") == "1")
     }
 
     @Test func `a command needs an entered tenant`() async throws {
