@@ -1,6 +1,8 @@
+import Billing
 import Daemon
 import HTTPServer
 import HTTPTypes
+import Postgres
 
 /// A request in, an answer out: match, act, and tell every error by one table. Tests call it without a socket.
 struct APIServer: Sendable {
@@ -26,7 +28,7 @@ struct APIServer: Sendable {
         switch router.match(request) {
         case .found(let route, let parameters, let pattern):
             let call = Call(request: request, parameters: parameters, route: route, gateway: gateway)
-            var answer = try await route.act(call)
+            var answer = try await act(call)
             answer.route = pattern
             return answer
         case .notFound:
@@ -36,6 +38,22 @@ struct APIServer: Sendable {
             var problem = Problem(.methodNotAllowed, "This address knows \(allowed).")
             problem.headers = [("Allow", allowed)]
             throw problem
+        }
+    }
+
+    /// Whoever may not do this is told so, whatever else is wrong with the request: a key's form is looked at before
+    /// anything is read, and a request that was refused for its contents must still have been allowed to ask.
+    private func act(_ call: Call) async throws -> Response {
+        guard call.route.scope != nil else { return try await call.route.act(call) }
+        _ = try call.caller()
+        do {
+            return try await call.route.act(call)
+        } catch let problem as Problem where problem.isAboutContents {
+            try await call.read { tx in _ = try tx.run(FindLivemode()) }
+            throw problem
+        } catch let error as JSONError {
+            try await call.read { tx in _ = try tx.run(FindLivemode()) }
+            throw error
         }
     }
 

@@ -9,13 +9,16 @@ import Synchronization
 final class Waiting: Sendable {
     private struct Waiters {
         var next = 0
+        var count = 0
         var byCommand: [Int64: [Int: AsyncStream<Void>.Continuation]] = [:]
     }
 
     private let waiters = Mutex(Waiters())
+    private let ticketsMax: Int
 
-    /// Nobody waits yet.
-    init() {}
+    /// Nobody waits yet. Waiting holds a connection for half a minute and asks the database now and then: more than
+    /// `ticketsMax` at once would leave the door to nobody else.
+    init(ticketsMax: Int = 1_024) { self.ticketsMax = ticketsMax }
 
     /// Passes the queue's notifications on, until the task is canceled.
     func listen(on database: Database) async {
@@ -28,20 +31,24 @@ final class Waiting: Sendable {
         }
     }
 
-    /// Asks to be woken when the command ends. Ask first, then look whether it has ended, then wait.
-    func ticket(for command: Int64) -> Ticket {
+    /// Asks to be woken when the command ends; nil when too many wait already. Ask first, then look whether it has
+    /// ended, then wait.
+    func ticket(for command: Int64) -> Ticket? {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let number = waiters.withLock { waiters in
+        let number: Int? = waiters.withLock { waiters in
+            guard waiters.count < ticketsMax else { return nil }
             waiters.next += 1
+            waiters.count += 1
             waiters.byCommand[command, default: [:]][waiters.next] = continuation
             return waiters.next
         }
+        guard let number else { return nil }
         continuation.onTermination = { [weak self] _ in self?.forget(command, number) }
         return Ticket(stream: stream, continuation: continuation)
     }
 
     /// How many requests wait.
-    var count: Int { waiters.withLock { $0.byCommand.values.reduce(0) { $0 + $1.count } } }
+    var count: Int { waiters.withLock { $0.count } }
 
     private func wake(_ command: Int64) {
         let waiting = waiters.withLock { $0.byCommand[command].map { Array($0.values) } ?? [] }
@@ -56,7 +63,7 @@ final class Waiting: Sendable {
 
     private func forget(_ command: Int64, _ number: Int) {
         waiters.withLock { waiters in
-            waiters.byCommand[command]?[number] = nil
+            if waiters.byCommand[command]?.removeValue(forKey: number) != nil { waiters.count -= 1 }
             if waiters.byCommand[command]?.isEmpty == true { waiters.byCommand[command] = nil }
         }
     }
@@ -84,8 +91,9 @@ final class Waiting: Sendable {
 extension Call {
     /// Waits for a command's end and answers with what it made; nil when it goes on after that time.
     func finished(_ id: Command.ID, within limit: Duration) async throws -> Response? {
-        guard let number = try await find(id)?.number else { return nil }
-        let ticket = gateway.waiting.ticket(for: number)
+        guard let number = try await find(id)?.number, let ticket = gateway.waiting.ticket(for: number) else {
+            return nil
+        }
         defer { ticket.end() }
         let deadline = ContinuousClock.now + limit
         while true {

@@ -1,7 +1,11 @@
 /// Guesses which name a misspelt one was meant to be.
 public enum NearestName {
+    /// Longer texts are no misspelt names: comparing them would only cost time, and strangers may choose them.
+    static let bytesMax = 64
+
     /// The known name with the fewest edits, when they are few enough to be a slip.
     public static func find(_ name: String, among known: Set<String>) -> String? {
+        guard name.utf8.count <= bytesMax else { return nil }
         let letters = Array(name.utf8)
         let candidates = known.sorted().map { (name: $0, distance: distance(letters, Array($0.utf8))) }
         guard let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -54,8 +54,15 @@ struct AdminServer: Sendable {
     }
 
     /// Bearer token, or the password of any user name, so that a browser can ask for it.
+    ///
+    /// Without a token being on loopback is all the proof there is, and a page whose own name was made to lead to
+    /// loopback (DNS rebinding) brings a browser there: then the name asked for must be loopback's.
     private func admit(_ request: Request) throws {
-        guard let token else { return }
+        guard let token else {
+            guard let host = request.headers["Host"], !Self.isLoopback(host) else { return }
+            throw Problem(
+                .scopeMissing, "Without TOLLGATE_ADMIN_TOKEN these pages answer to 127.0.0.1 and localhost only.")
+        }
         var problem = Problem(.invalidAPIKey, "These pages need the operator's token.", param: "Authorization")
         problem.headers = [("WWW-Authenticate", "Basic realm=\"tollgate\", charset=\"UTF-8\"")]
         guard let header = request.headers["Authorization"] else { throw problem }
@@ -67,6 +74,11 @@ struct AdminServer: Sendable {
             given = Array(decoded.drop { $0 != UInt8(ascii: ":") }.dropFirst())
         }
         guard token.revealBytes({ constantTimeEqual(SHA256.digest($0), SHA256.digest(given)) }) else { throw problem }
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
+        return ["127.0.0.1", "localhost", "[::1]"].contains(name.lowercased())
     }
 
     private func readiness() async -> Response {

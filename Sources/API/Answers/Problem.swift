@@ -48,6 +48,14 @@ struct Problem: Error, Sendable {
         errors = issues
     }
 
+    /// Whether it may have been found before the caller's key was shown to the database.
+    var isAboutContents: Bool {
+        switch code.status {
+        case .unauthorized, .forbidden, .serviceUnavailable, .internalServerError: false
+        default: true
+        }
+    }
+
     /// The one answer for whatever is not there for this caller: unknown, another tenant's, misspelt (S14).
     static func notFound(_ noun: String) -> Problem { Problem(.notFound, "There is no such \(noun).") }
 

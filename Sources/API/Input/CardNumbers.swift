@@ -35,17 +35,38 @@ enum CardNumbers {
                 start += 1
                 continue
             }
-            var digits: [UInt8] = []
+            var groups: [[UInt8]] = [[]]
             var end = start
             while end < bytes.count, isDigit(bytes[end]) || isSeparator(bytes, at: end) {
-                if isDigit(bytes[end]) { digits.append(bytes[end] - 0x30) }
+                if isDigit(bytes[end]) {
+                    groups[groups.count - 1].append(bytes[end] - 0x30)
+                } else {
+                    groups.append([])
+                }
                 end += 1
             }
-            let touchesWord = end < bytes.count && isWordCharacter(bytes[end])
-            if !touchesWord, looksLikeCard(digits) { return true }
+            if end < bytes.count, isWordCharacter(bytes[end]) { groups.removeLast() }
+            if holdsCard(groups) { return true }
             start = end
         }
         return false
+    }
+
+    /// How the groups of a card number are written on cards, the longest first.
+    private static let patterns = [[4, 4, 4, 4, 3], [4, 4, 4, 4], [4, 6, 5], [4, 6, 4]]
+
+    /// Whether groups of digits are a card number: all of them together, or some beside others that are written as on
+    /// a card, since people put its month of expiry behind it. Any neighbours whatever would be too many telephone
+    /// numbers.
+    private static func holdsCard(_ groups: [[UInt8]]) -> Bool {
+        if groups.count <= 19, looksLikeCard(groups.flatMap(\.self)) { return true }
+        return groups.indices.contains { first in
+            looksLikeCard(groups[first])
+                || patterns.contains { pattern in
+                    let few = groups[first...].prefix(pattern.count)
+                    return few.map(\.count) == pattern && looksLikeCard(few.flatMap(\.self))
+                }
+        }
     }
 
     private static func looksLikeCard(_ digits: [UInt8]) -> Bool {

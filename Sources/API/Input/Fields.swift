@@ -151,8 +151,12 @@ struct Fields {
         }
     }
 
+    /// More unknown names of one object are not told: a body of ten thousand would cost a second of searching for what
+    /// each may have meant, and anybody may send it.
+    static let unknownMax = 20
+
     private mutating func findUnknown() {
-        for name in object.keys where !known.contains(name) {
+        for name in object.keys.lazy.filter({ [known] in !known.contains($0) }).prefix(Self.unknownMax) {
             // A name is told back only when it looks like one: a key pasted as a field name must not travel on.
             let nearest = NearestName.find(name, among: known).map { " Did you mean \($0)?" } ?? ""
             let isWord = name.count <= 40 && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }

@@ -87,6 +87,22 @@ import Testing
         }
     }
 
+    @Test func `without a token a name that was made to lead to loopback opens nothing`() async throws {
+        let admin = try Portal().admin
+        for host in ["evil.example:9090", "evil.example", "127.0.0.1.evil.example:9090", "localhost.evil.example"] {
+            for path in ["/admin/", "/admin/queues", "/admin/jobs"] {
+                let answer = await ask(admin, .get, path, headers: [("Host", host)])
+                #expect(answer.status == 403, "\(host)\(path)")
+            }
+            let id = "cmd_" + String(repeating: "0", count: 32)
+            let own = [("Host", host), ("Origin", "http://\(host)"), ("Sec-Fetch-Site", "same-origin")]
+            #expect(await ask(admin, .post, "/admin/jobs/\(id)/retry", headers: own).status == 403)
+        }
+        for host in ["127.0.0.1:9090", "localhost:9090", "[::1]:9090", "LOCALHOST"] {
+            #expect(await ask(admin, .get, "/admin/queues", headers: [("Host", host)]).status == 200, "\(host)")
+        }
+    }
+
     @Test func `with a token the pages ask for it, health and metrics do not`() async throws {
         let portal = try Portal()
         let admin = AdminServer(

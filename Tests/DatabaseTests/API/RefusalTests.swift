@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    @Test func `who may not ask is told so before the body is looked at`() async throws {
+        let portal = try Portal()
+        let tenant = try await portal.makeTenant()
+        let reader = try await portal.makeKey(of: tenant.id, scopes: ["clients:read"])
+        let unknown = try await portal.makeKey(of: tenant.id, scopes: ["*"])
+        try await TestDatabase.current.run("UPDATE app.api_key SET revoked_at = now() WHERE scopes = '{*}'")
+        for body in ["{", "{\"nonsense\": 1}", "{\"name\": \"4242 4242 4242 4242\"}", "{}"] {
+            for key in [nil, "tg_test_abc", unknown] {
+                let answer = await portal.send(.post, "/v1/clients", key: key, body: body)
+                #expect(answer.status == 401, "\(body): \(answer.text)")
+            }
+            #expect(await portal.send(.post, "/v1/clients", key: reader, body: body).status == 403, "\(body)")
+        }
+        #expect(await portal.send(.get, "/v1/clients/nothing", key: unknown).status == 401)
+        #expect(await portal.send(.post, "/v1/products", key: unknown, body: "{}").status == 401)
+    }
+
     @Test func `a key without the route's scope is 403, with the noun's star it is not`() async throws {
         let portal = try Portal()
         let tenant = try await portal.makeTenant()

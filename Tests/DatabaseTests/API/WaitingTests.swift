@@ -46,6 +46,21 @@ import Testing
         #expect(portal.gateway.waiting.count == 0)
     }
 
+    @Test func `too many who wait are answered at once`() async throws {
+        let waiting = Waiting(ticketsMax: 2)
+        let first = try #require(waiting.ticket(for: 1))
+        let second = try #require(waiting.ticket(for: 1))
+        #expect(waiting.ticket(for: 2) == nil && waiting.count == 2)
+        first.end()
+        first.end()
+        #expect(waiting.count == 1)
+        let third = try #require(waiting.ticket(for: 3))
+        second.end()
+        #expect(waiting.count == 1)
+        third.end()
+        #expect(waiting.count == 0)
+    }
+
     @Test func `a lost notification costs seconds, not the answer`() async throws {
         let tenant = try await Portal().makeTenant()
         async let answer = asked(tenant, "/v1/payment_processor/verify")

@@ -30,6 +30,31 @@ struct FieldsTests {
         #expect(throws: Problem.self) { try fields.finish() }
     }
 
+    @Test func `a body of thousands of unknown names is answered by a few, at once`() throws {
+        let names = (0..<9_000).map { "\"unknown_field_of_a_stranger_\($0)\": 1" }.joined(separator: ",")
+        for text in ["{\(names)}", "{\"\(String(repeating: "a", count: 250_000))\": 1}"] {
+            var fields = try fields(text)
+            for name in ["name", "external_id", "admin_email", "phone", "country", "postal_code", "metadata"] {
+                _ = fields.optional(name, .text(max: 5))
+            }
+            let began = ContinuousClock.now
+            let problem = #expect(throws: Problem.self) { try fields.finish() }
+            #expect(problem?.errors.count ?? .max <= Fields.unknownMax)
+            #expect(ContinuousClock.now - began < .milliseconds(100))
+        }
+    }
+
+    @Test(arguments: [
+        ("4242 4242 4242 4242 12/30 123", true), ("4242424242424242 12/30 cvc 123", true),
+        ("4242-4242-4242-4242 12 30", true), ("12 4242424242424242", true), ("card 378282246310005 0127", true),
+        ("4242 4242 4242 4242x", false), ("1767225600000", false), ("12 34 56", false), ("+49 30 1234567890 13", false),
+        ("12 30 1234567890 5", false),
+        (String(repeating: "12 ", count: 50_000), false),
+    ])
+    func `a card number is found with its month of expiry behind it`(text: String, isCard: Bool) {
+        #expect(CardNumbers.occur(in: text) == isCard)
+    }
+
     @Test func `an unknown name that is no plain word is not told back`() throws {
         var fields = try fields(#"{"sk_test_51SECRET": 1}"#)
         let problem = #expect(throws: Problem.self) { try fields.finish() }
