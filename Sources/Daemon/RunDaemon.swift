@@ -11,6 +11,7 @@ public func runDaemon<S>(
     _ name: String, settings read: (Settings) throws -> S, body: @escaping (S, ShutdownSignal) async throws -> Void
 ) async -> Never {
     linux_forbid_memory_images()
+    _ = linux_raise_descriptor_limit(65_536)
     let settings = Settings.ofProcess()
     do {
         let configuration = try configure(name, settings, read)

@@ -62,7 +62,7 @@ enum Bridge {
             unsafe size.pointee = 0
             return unsafe call.take(bytes)
         case .body: return call.handle()
-        case .discardingBody: return call.reject(.bodyTooLarge)
+        case .discardingBody: return call.reject(exchange.state.withLock { $0.bodyRejection })
         case .handling: return call.answer()
         case .answered: return .NO
         }
@@ -76,7 +76,9 @@ enum Bridge {
         if let record = unsafe record(of: connection) {
             record.enter(.idle, until: MonotonicTime.after(engine.limits.idleDeadline))
         }
-        if exchange.state.withLock({ $0.step != .requestLine }) { engine.metrics.ended() }
+        let (step, held) = exchange.state.withLock { ($0.step, $0.bodyBytesHeld) }
+        engine.bodyBytes.subtract(held, ordering: .relaxed)
+        if step != .requestLine { engine.metrics.ended() }
     }
 
     // MARK: One callback's view
@@ -112,16 +114,27 @@ enum Bridge {
         func take(_ bytes: UnsafeRawBufferPointer) -> MHD_Result {
             exchange.state.withLock { state in
                 state.bodyBytesSeen += bytes.count
-                if state.bodyBytesSeen > state.bodyBytesMax {
-                    state.step = .discardingBody
-                    state.request?.body = []
-                    guard state.bodyBytesSeen <= state.bodyBytesMax + Bridge.discardBytesMax else {
-                        engine.metrics.rejected(Rejection.bodyTooLarge.reason)
-                        return .NO
+                if state.step == .body {
+                    let sum = engine.bodyBytes.add(bytes.count, ordering: .relaxed).newValue
+                    state.bodyBytesHeld += bytes.count
+                    if state.bodyBytesSeen > state.bodyBytesMax {
+                        state.step = .discardingBody
+                    } else if sum > engine.limits.bodiesBytesMax {
+                        state.step = .discardingBody
+                        state.bodyRejection = .bodiesTooLarge
                     }
+                }
+                guard state.step == .discardingBody else {
+                    unsafe state.request?.body.append(contentsOf: bytes)
                     return .YES
                 }
-                unsafe state.request?.body.append(contentsOf: bytes)
+                state.request?.body = []
+                engine.bodyBytes.subtract(state.bodyBytesHeld, ordering: .relaxed)
+                state.bodyBytesHeld = 0
+                guard state.bodyBytesSeen <= state.bodyBytesMax + Bridge.discardBytesMax else {
+                    engine.metrics.rejected(state.bodyRejection.reason)
+                    return .NO
+                }
                 return .YES
             }
         }
@@ -199,7 +212,9 @@ enum Bridge {
             for (name, value) in engine.securityHeaders.headers where response.headers[name] == nil {
                 _ = unsafe MHD_add_response_header(answer, name, value)
             }
-            _ = unsafe MHD_add_response_header(answer, "Request-Id", exchange.id)
+            if response.headers["Request-Id"] == nil {
+                _ = unsafe MHD_add_response_header(answer, "Request-Id", exchange.id)
+            }
             if isClosing || engine.isDraining.load(ordering: .relaxed) {
                 _ = unsafe MHD_add_response_header(answer, "Connection", "close")
             }

@@ -8,6 +8,8 @@ final class Engine: Sendable {
     let handler: @Sendable (Request) async -> Response
     let metrics = ServerMetrics()
     let deadlines: Deadlines
+    /// Body bytes that requests under way hold.
+    let bodyBytes = Atomic<Int>(0)
     /// Once true every answer closes its connection.
     let isDraining = Atomic<Bool>(false)
     /// Once true no handler is started any more: MHD must not be stopped while a connection sleeps.

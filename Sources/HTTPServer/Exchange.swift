@@ -10,6 +10,10 @@ final class Exchange: Sendable {
         var bodyBytesMax = 0
         /// Body bytes seen so far, kept or not.
         var bodyBytesSeen = 0
+        /// Body bytes counted in the engine's sum until the exchange ends.
+        var bodyBytesHeld = 0
+        /// What the body was refused for.
+        var bodyRejection = Rejection.bodyTooLarge
         var response: Response?
         /// The connection to wake when the response is there; set while MHD has it suspended.
         var suspended: SuspendedConnection?
@@ -23,7 +27,7 @@ final class Exchange: Sendable {
         case requestLine
         /// The headers were good; the body is arriving.
         case body
-        /// The body was too large; what still arrives is thrown away.
+        /// The body was too large, or one too many; what still arrives is thrown away.
         case discardingBody
         /// The handler runs or has run.
         case handling

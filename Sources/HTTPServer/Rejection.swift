@@ -19,6 +19,9 @@ struct Rejection: Error, Equatable {
         detail: "The request's headers are too large.")
     static let stopping = Rejection(
         status: .serviceUnavailable, reason: "stopping", detail: "The server is stopping; ask again.")
+    static let bodiesTooLarge = Rejection(
+        status: .serviceUnavailable, reason: "bodies_too_large",
+        detail: "Too many requests are being read at the moment; ask again.")
     static let bodyTooLarge = Rejection(
         status: .contentTooLarge, reason: "body_too_large", detail: "The request's body is too large.")
 }

@@ -54,7 +54,9 @@ public struct Response: Sendable {
             "type": "about:blank", "title": .string(status.reason), "status": .integer(Int64(status.rawValue)),
             "detail": .string(detail),
         ])
-        return typed(status, "application/problem+json", problem.serialize())
+        var response = typed(status, "application/problem+json", problem.serialize())
+        if status == .serviceUnavailable { response.headers["Retry-After"] = "1" }
+        return response
     }
 
     private static func typed(_ status: HTTPStatus, _ contentType: String, _ body: [UInt8]) -> Response {

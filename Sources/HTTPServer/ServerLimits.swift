@@ -7,6 +7,9 @@ public struct ServerLimits: Sendable {
     public var bodyBytesMax = 256 * 1024
     /// Another bound for some paths, asked with the raw path after the headers; nil means `bodyBytesMax`.
     public var bodyBytesMaxForPath: (@Sendable (String) -> Int?)?
+    /// Bodies of all requests under way together, in bytes; who comes when they are full is answered 503. Without it
+    /// every connection could hold a body of the largest size until its deadline.
+    public var bodiesBytesMax = 256 * 1024 * 1024
     /// All header names and values together in bytes; more is answered 431.
     public var headerBytesMax = 32 * 1024
     /// From accepting the connection, or from the request line on a kept-alive one, to the end of the headers.

@@ -130,6 +130,22 @@ import Testing
         await server.stop()
     }
 
+    @Test func `an answer names its request once`() async throws {
+        let server = try Server.start(port: 0) { request in
+            var response = Response.text(.ok, "handled")
+            response.headers["Request-Id"] = request.id
+            return response
+        }
+        let port = server.port
+        let answer = try await onThread {
+            let connection = try RawConnection(port: port)
+            connection.send("GET /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            return connection.receiveAll()
+        }
+        #expect(answer.text.components(separatedBy: "Request-Id: ").count == 2, "\(answer.text)")
+        await server.stop()
+    }
+
     @Test func `chunks are put together`() async throws {
         let server = try Server.start(port: 0) { .text(.ok, "got \(String(decoding: $0.body, as: UTF8.self))") }
         let port = server.port

@@ -64,6 +64,33 @@ final class Gate: Sendable {
         await server.stop()
     }
 
+    @Test func `S1: bodies that are too much together are refused until one is done`() async throws {
+        var limits = ServerLimits()
+        limits.bodiesBytesMax = 1_000
+        limits.threads = 1
+        let server = try Server.start(port: 0, limits: limits) { .text(.ok, "got \($0.body.count) bytes") }
+        let port = server.port
+        let piece = String(repeating: "x", count: 400)
+        let head = "POST /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 800\r\n\r\n"
+        let (first, second, third) = try await onThread {
+            let (a, b) = (try RawConnection(port: port), try RawConnection(port: port))
+            a.send(head + piece)
+            // On the one thread its first half is read before anything of another connection.
+            while server.activeRequests < 1 {}
+            b.send(head + piece + piece)
+            let second = b.receiveAll()
+            a.send(piece)
+            let first = a.receiveAll()
+            let c = try RawConnection(port: port)
+            c.send(head + piece + piece)
+            return (first, second, c.receiveAll())
+        }
+        #expect(second.statuses == [503] && second.text.contains("Retry-After: 1"), "\(second.text)")
+        #expect(first.text.contains("got 800 bytes"), "\(first.text)")
+        #expect(third.text.contains("got 800 bytes"), "\(third.text)")
+        await server.stop()
+    }
+
     @Test func `S1: a body that grows too large is refused, and the largest allowed one is not`() async throws {
         var limits = ServerLimits()
         limits.bodyBytesMax = 1_000
