@@ -1,5 +1,6 @@
 import Crypto
 import Daemon
+import Postgres
 
 /// Everything the API reads from its environment.
 struct APISettings: Sendable {
@@ -62,6 +63,11 @@ struct APISettings: Sendable {
         while publicURL.hasSuffix("/") { publicURL.removeLast() }
         if !publicURL.hasPrefix("https://"), !publicURL.hasPrefix("http://") {
             settings.reject("TOLLGATE_PUBLIC_URL", because: "must begin with https:// or http://")
+        }
+        for (name, url) in [
+            ("TOLLGATE_DATABASE_URL", databaseURL), ("TOLLGATE_ADMIN_DATABASE_URL", adminDatabaseURL),
+        ] where url.byteCount > 0 && !url.reveal(Database.accepts) {
+            settings.reject(name, because: "is not a connection string of PostgreSQL")
         }
         if adminToken == nil, !["127.0.0.1", "::1", "localhost"].contains(adminAddress) {
             settings.reject("TOLLGATE_ADMIN_TOKEN", because: "is required when TOLLGATE_ADMIN_ADDRESS is not loopback")

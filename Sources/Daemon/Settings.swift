@@ -168,7 +168,11 @@ public final class Settings {
         do {
             return try SecretFile.read(path)
         } catch {
-            note(name + "_FILE", "names a file that \(error.reason): \(path)")
+            // Somebody may have put the secret itself where its file's name belongs.
+            let isPath = path.hasPrefix("/") || path.hasPrefix("./") || path.hasPrefix("../")
+            note(
+                name + "_FILE",
+                "names a file that \(error.reason)" + (isPath ? ": \(path)" : " (begin the path with / or ./)"))
             return nil
         }
     }

@@ -24,6 +24,9 @@ public final class Database: Sendable {
         pool = SessionPool((0..<max(1, sessions)).map { _ in Session(conninfo, name: name) }, waitLimit: waitLimit)
     }
 
+    /// Whether libpq can read a connection string; for settings, which name what is wrong before anything starts.
+    public static func accepts(_ conninfo: String) -> Bool { ConnectionString.isReadable(conninfo) }
+
     /// Runs `body` in one transaction of an open scope. `body` is synchronous: no transaction can contain an `await`.
     public func transaction<Scope: OpenScope, Output: Sendable>(
         in scope: Scope.Type, _ body: @Sendable (borrowing Transaction<Scope>) throws -> Output

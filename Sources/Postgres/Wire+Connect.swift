@@ -18,7 +18,9 @@ extension Wire {
         }
         guard let raw = unsafe raw else { throw .unreachable("out of memory") }
         let wire = unsafe Wire(owning: raw)
-        guard unsafe PQstatus(raw) == CONNECTION_OK else { throw .unreachable(unsafe oneLine(PQerrorMessage(raw))) }
+        guard unsafe PQstatus(raw) == CONNECTION_OK else {
+            throw .unreachable(ConnectionString.fault(in: unsafe oneLine(PQerrorMessage(raw))))
+        }
         unsafe tollgate_silence_notices(raw)
         guard unsafe PQsetnonblocking(raw, 1) == 0, unsafe PQenterPipelineMode(raw) == 1 else {
             throw .unreachable(unsafe oneLine(PQerrorMessage(raw)))

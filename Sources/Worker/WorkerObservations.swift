@@ -53,7 +53,9 @@ enum WorkerObservation: Observation {
         if case .reconciled(_, let found) = self { WorkerFigures.recordReconciliation(found: found) }
     }
 
-    private static func reason(_ outcome: JobOutcome) -> [ObservationField] {
+    /// Why, without Stripe's own sentence: it may repeat what a client typed, such as an e-mail address. The tenant
+    /// reads it in the command's history.
+    static func reason(_ outcome: JobOutcome) -> [ObservationField] {
         let failure: JobFailure?
         switch outcome {
         case .snooze(_, let why): failure = why
@@ -61,7 +63,7 @@ enum WorkerObservation: Observation {
         case .done, .failed, .recorded: failure = nil
         }
         return [
-            .text("code", failure?.code ?? ""), .text("error", failure?.message ?? ""),
+            .text("code", failure?.code ?? ""), .text("error", failure?.status == nil ? failure?.message ?? "" : ""),
             .text("request_id", failure?.requestID ?? ""),
         ]
     }

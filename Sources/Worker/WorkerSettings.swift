@@ -1,6 +1,7 @@
 internal import Crypto
 public import Daemon
 public import Jobs
+internal import Postgres
 
 /// What a worker reads from its environment.
 public struct WorkerSettings: Sendable {
@@ -19,6 +20,9 @@ public struct WorkerSettings: Sendable {
     public init(_ settings: Settings, queue: QueueName) throws {
         database = settings.secret(
             "TOLLGATE_DATABASE_URL", help: "libpq connection string of role tollgate_worker")
+        if database.byteCount > 0, !database.reveal(Database.accepts) {
+            settings.reject("TOLLGATE_DATABASE_URL", because: "is not a connection string of PostgreSQL")
+        }
         databaseSessions = settings.integer(
             "TOLLGATE_DATABASE_SESSIONS", default: 8, in: 1...200, help: "database sessions for jobs' transactions")
         slots = settings.integer("TOLLGATE_WORKER_SLOTS", default: 16, in: 1...10_000, help: "jobs performed at once")

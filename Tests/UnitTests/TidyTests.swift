@@ -116,6 +116,7 @@ import Testing
         "Sources/Control/Development/Demo.swift": "the demo tenant's key, shown once",
         "Sources/Control/Doctor/KeyExamination.swift": "to look at a key's shape",
         "Sources/Control/Keys/Pepper.swift": "from hex to bytes",
+        "Sources/Worker/WorkerSettings.swift": "the connection string, to be looked at by libpq",
         "Sources/API/APISettings.swift": "the pepper, from hex to bytes; the public key's text",
         "Sources/API/Admin/AdminServer.swift": "the operators' token, to compare digests",
         "Sources/API/Serve.swift": "connection strings, to libpq",

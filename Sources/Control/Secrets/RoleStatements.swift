@@ -12,13 +12,16 @@ struct SetRolePassword: Statement {
     var parameters: [Parameter] { [.text(role), .text(password)] }
 }
 
-/// Gives a login role its password; the server keeps only a SCRAM verifier of it.
+/// Gives a login role its password; the server keeps only a SCRAM verifier of it. A refusal is raised anew: the server
+/// would else note the whole ALTER ROLE, password and all, in its log as the refusal's context.
 struct MarkRolePassword: Statement {
     typealias Scope = AdministrativeScope
     static let sql: StaticString = """
         DO $$ BEGIN
           EXECUTE format('ALTER ROLE %I PASSWORD %L', current_setting('tollgate.role'),
             current_setting('tollgate.password'));
+        EXCEPTION WHEN OTHERS THEN
+          RAISE EXCEPTION 'no password for %: %', current_setting('tollgate.role'), SQLERRM USING ERRCODE = SQLSTATE;
         END $$
         """
 }

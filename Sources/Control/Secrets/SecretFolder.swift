@@ -55,9 +55,11 @@ struct SecretFolder: Sendable {
     /// Writes a file readable by its owner alone; one that is there already is kept unless told otherwise.
     func write(_ text: String, to file: String, replacing: Bool = false) throws(ExitError) {
         if !replacing, FileManager.default.fileExists(atPath: file) { return }
-        let isWritten = FileManager.default.createFile(
-            atPath: file, contents: Data((text + "\n").utf8), attributes: [.posixPermissions: 0o600])
-        guard isWritten else { throw .failed("cannot write \(file)") }
+        do {
+            try PrivateFile.write(Array((text + "\n").utf8), to: file)
+        } catch {
+            throw .failed("\(error)")
+        }
     }
 
     /// The first lines of a file without the line end; nil when it cannot be read.

@@ -37,6 +37,15 @@ struct SettingsTests {
         #expect(!"\(error!)".contains("abcdef"))
     }
 
+    @Test func `a secret in place of its file's name is not repeated either`() {
+        let settings = Settings(environment: ["TOLLGATE_PEPPER_FILE": "abababab", "TOLLGATE_KEY_FILE": "/no/such"])
+        _ = settings.secret("TOLLGATE_PEPPER", help: "for API keys")
+        _ = settings.secret("TOLLGATE_KEY", help: "for Stripe")
+        let error = #expect(throws: SettingsError.self) { try settings.finish() }
+        #expect(error?.problems.map(\.name) == ["TOLLGATE_PEPPER_FILE", "TOLLGATE_KEY_FILE"])
+        #expect(!"\(error!)".contains("abababab") && "\(error!)".contains("/no/such"))
+    }
+
     @Test func `complete settings are read and pass`() throws {
         let settings = Settings(environment: [
             "TOLLGATE_NAME": "one", "TOLLGATE_PORT": "443", "TOLLGATE_IDLE": "250ms", "TOLLGATE_OPEN": "No",
