@@ -19,6 +19,9 @@ struct SweepEventsHandler: StripeHandler {
     ]
     /// Events become visible a little later than their time, and the clocks differ.
     private static let overlap: Duration = .seconds(600)
+    /// After a long silence one look would have more pages than a turn has time for, and would begin anew for ever: so
+    /// much is looked through at a time, and kept.
+    private static let slice: Duration = .seconds(900)
     /// Stripe keeps no older ones.
     private static let reach: Duration = .seconds(29 * 86_400)
 
@@ -28,22 +31,34 @@ struct SweepEventsHandler: StripeHandler {
         else { return .finish(.done("swept", "no: not connected")) }
         try job.scheduleSweep(of: work.connection, tx)
         let since = max((state.sweptUntil ?? job.now) - Self.overlap, job.now - Self.reach)
-        return .call(page(of: work.connection, since: since, after: nil, found: 0, job))
+        let end = since + Self.overlap + Self.slice
+        let window = Window(since: since, until: end < job.now ? end : nil)
+        return .call(page(of: work.connection, window, after: nil, found: 0, job))
+    }
+
+    /// What one look is about; without an end it reaches to the newest event.
+    private struct Window: Sendable {
+        let since: Timestamp
+        let until: Timestamp?
     }
 
     private func page(
-        of connection: Connection.ID, since: Timestamp, after: String?, found: Int, _ job: JobContext
+        of connection: Connection.ID, _ window: Window, after: String?, found: Int, _ job: JobContext
     ) -> Intention {
-        let call = StripeCall<List<Event>>.listEvents(since: since.seconds, types: Self.types, startingAfter: after)
+        let call = StripeCall<List<Event>>.listEvents(
+            since: window.since.seconds, until: window.until?.seconds, types: Self.types, startingAfter: after)
         return Intention(call) { answer, _, tx in
             switch answer {
             case .success(let page):
                 var found = found
                 for event in page.data where try keep(event, job, tx) { found += 1 }
                 if page.hasMore, let last = page.data.last {
-                    return .next(self.page(of: connection, since: since, after: last.id, found: found, job))
+                    return .next(self.page(of: connection, window, after: last.id, found: found, job))
                 }
-                tx.send(MarkSwept(connection, until: job.now))
+                tx.send(MarkSwept(connection, until: window.until ?? job.now))
+                if window.until != nil {
+                    return .snooze(.zero, JobFailure(code: "catching_up", message: "later events are to be looked for"))
+                }
                 return .done("found", String(found))
             case .failure(let error):
                 return .retry(

@@ -9,8 +9,9 @@ struct InsertBenchCall: Statement {
     let command: Int64
 
     static let sql: StaticString = """
-        INSERT INTO app.stripe_call (command_id, step, gen, method, path, body, api_version, request_sha256)
-        VALUES ($1, 1, 0, 'POST', '/v1/customers', $2, '2026-10-28.endive', $3)
+        INSERT INTO app.stripe_call (command_id, step, gen, method, path, body, api_version, request_sha256,
+          idem_key)
+        VALUES ($1, 1, 0, 'POST', '/v1/customers', $2, '2026-10-28.endive', $3, 'cmd_' || $1::bigint || '_1_0')
         """
     var parameters: [Parameter] {
         let body = "email=billing%40example.com&name=Client&metadata[tg_command]=\(command)"

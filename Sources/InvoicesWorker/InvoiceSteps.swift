@@ -24,6 +24,18 @@ struct InvoiceSteps: Sendable {
         self.job = job
     }
 
+    /// Whether a call that makes the bill may have taken effect without our knowing: until that is clear nothing is
+    /// refused.
+    var isMakingUnanswered: Bool {
+        [Steps.make, Steps.addLine, Steps.finalize].contains { job.isUnanswered(step: $0) }
+    }
+
+    /// The same of what collects it: it may be paid.
+    var isCollectingUnanswered: Bool { [Steps.pay, Steps.send].contains { job.isUnanswered(step: $0) } }
+
+    /// Whether this command made a bill of the draft, whatever the row says.
+    var isFinalized: Bool { job.hasDone(step: Steps.finalize) }
+
     func make(for customer: String) -> Intention {
         let call = StripeCall<Stripe.Invoice>.createInvoice(
             customer: customer, currency: invoice.currency, autoCharge: invoice.collection == .autoCharge,
@@ -65,7 +77,7 @@ struct InvoiceSteps: Sendable {
             case .success(let finalized):
                 try mirror(finalized, facts, tx)
                 return .again
-            case .failure(let error): return refuse(Refusal(error), tx)
+            case .failure(let error): return .next(look(id, after: Refusal(error), isFinalizing: true))
             }
         }
     }
@@ -84,7 +96,8 @@ struct InvoiceSteps: Sendable {
             case .success(let paid):
                 try mirror(paid, facts, tx)
                 return .done("status", paid.status ?? "")
-            case .failure(let error): return refuse(Refusal(error), tx)
+            case .failure(let error) where error.isPaymentFailure: return refuse(Refusal(error), tx)
+            case .failure(let error): return .next(look(id, after: Refusal(error)))
             }
         }
     }
@@ -98,7 +111,20 @@ struct InvoiceSteps: Sendable {
                 try mirror(sent, facts, tx)
                 tx.send(MarkInvoiceSent(invoice.id))
                 return .done("status", sent.status ?? "")
-            case .failure(let error): return refuse(Refusal(error), tx)
+            case .failure(let error): return .next(look(id, after: Refusal(error)))
+            }
+        }
+    }
+
+    /// Stripe's no may mean that it was done already: in the Dashboard, or by the client on the invoice's page.
+    private func look(_ id: String, after refusal: Refusal, isFinalizing: Bool = false) -> Intention {
+        Intention(.retrieveInvoice(id)) { answer, facts, tx in
+            guard case .success(let found) = answer else { return refuse(refusal, tx) }
+            try mirror(found, facts, tx)
+            switch found.status {
+            case "paid", "void", "uncollectible": return .done("status", found.status ?? "")
+            case "open" where isFinalizing: return .again
+            default: return refuse(refusal, tx)
             }
         }
     }
@@ -111,7 +137,7 @@ struct InvoiceSteps: Sendable {
 
     /// Keeps why on the invoice, and ends the command.
     func refuse(_ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
-        tx.send(MarkInvoiceRefused(invoice.id, problem: refusal.json))
+        tx.send(MarkInvoiceRefused(invoice.id, problem: refusal.json, isIssued: isFinalized))
         return .refused(refusal)
     }
 }

@@ -14,7 +14,9 @@ struct IssueInvoiceHandler: StripeHandler {
         let steps = InvoiceSteps(invoice, client, job)
         switch invoice.status {
         case .preparing, .draft:
-            if let refusal = missing(invoice, client) { return .finish(steps.refuse(refusal, tx)) }
+            if !steps.isMakingUnanswered, let refusal = missing(invoice, client) {
+                return .finish(steps.refuse(refusal, tx))
+            }
             guard let customer = client.stripeCustomer else {
                 return .call(.makeCustomer(of: client, job) { refusal, tx in _ = steps.refuse(refusal, tx) })
             }
@@ -25,12 +27,15 @@ struct IssueInvoiceHandler: StripeHandler {
             guard try tx.one(FindInvoiceItem(invoice.id)) != nil else {
                 return .call(steps.addLine(to: stripeInvoice, for: customer, price: stripePrice))
             }
-            return .call(steps.finalize(stripeInvoice))
+            // A look that began before it was finalized may have been recorded after it.
+            return .call(steps.isFinalized ? steps.collect(stripeInvoice) : steps.finalize(stripeInvoice))
         case .open:
             guard let stripeInvoice = invoice.stripeInvoice, invoice.sentAt == nil else {
                 return .finish(.done("status", invoice.status.rawValue))
             }
-            if let refusal = missing(invoice, client) { return .finish(steps.refuse(refusal, tx)) }
+            if !steps.isCollectingUnanswered, let refusal = missing(invoice, client) {
+                return .finish(steps.refuse(refusal, tx))
+            }
             return .call(steps.collect(stripeInvoice))
         case .failed:
             let refusal = Refusal("invoice_failed", "The invoice could not be issued; make a new one.")

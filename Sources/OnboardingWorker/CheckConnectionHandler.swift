@@ -61,6 +61,10 @@ struct CheckConnectionHandler: StripeHandler {
     private func checkEndpoint(_ endpoint: String, _ secret: SealedSecret.ID, _ state: ConnectionState) -> Intention {
         let id = state.connection.id
         return Intention(.retrieveWebhookEndpoint(endpoint), as: .activeKey, seesRefusedKeys: true) { answer, _, tx in
+            // Another one was made while we asked for this.
+            guard let now = try tx.first(FindConnectionState(id)), now.connection.webhookEndpointID == endpoint else {
+                return .done("webhook", "changed")
+            }
             switch answer {
             case .success(let found) where found.status == "enabled":
                 let used = state.connection.webhookEndpointsUsed ?? 1

@@ -16,22 +16,23 @@ struct RefreshAccountHandler: StripeHandler {
 
 extension Intention {
     /// Asks for the account with the platform's key; an account that no longer lets us in was disconnected by its
-    /// owner.
+    /// owner. Every other refusal is about the platform and says nothing of the tenant.
     static func refreshAccount(_ account: String, of connection: Connection.ID, _ job: JobContext) -> Intention {
         Intention(.retrieveAccount(account), as: .platform, seesRefusedKeys: true) { answer, _, tx in
             switch answer {
             case .success(let account):
                 let snapshot = AccountSnapshot(account)
                 tx.send(MarkAccountRefreshed(connection, status(of: account), of: snapshot))
-                if snapshot.chargesEnabled { _ = try tx.first(ResumeConnection()) }
+                // Whether it may charge or not: what it tells us of its clients must be heard.
+                _ = try tx.first(ResumeConnection())
                 try job.scheduleSweep(of: connection, tx)
                 try job.scheduleCheck(of: connection, tx)
                 return .done("refreshed", "yes")
-            case .failure(let error) where error.status == 401:
-                return .retry(
-                    JobFailure(
-                        code: "platform_key_refused", requestID: error.requestID,
-                        message: "Stripe refuses the platform's key: \(error.message)"))
+            case .failure(let error) where !error.isLockedOut && !error.isMissing:
+                let failure = JobFailure(
+                    code: "platform_key_refused", requestID: error.requestID,
+                    message: "Stripe refuses the platform's key: \(error.message)")
+                return .snooze(.seconds(60), failure)
             case .failure(let error):
                 tx.send(MarkDeauthorized(connection, problem: Refusal(error, code: "deauthorized").json))
                 return .done("refreshed", "disconnected")

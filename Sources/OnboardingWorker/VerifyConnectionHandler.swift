@@ -17,7 +17,10 @@ struct VerifyConnectionHandler: StripeHandler {
             return .call(WebhookRegistration(state, job).next())
         }
         // Saved again meanwhile: the newest paste is the one that counts.
-        guard state.candidate == secret else { return .finish(.done("superseded_by", "a newer key")) }
+        guard state.candidate == secret else {
+            tx.send(MarkSecretRetired(secret))
+            return .finish(.done("superseded_by", "a newer key"))
+        }
         return .call(proveAccount(secret, state))
     }
 
@@ -33,7 +36,7 @@ struct VerifyConnectionHandler: StripeHandler {
             case .failure(let error) where error.status == 403:
                 // A restricted key may not be allowed to see its own account. Unproven is good enough only the first
                 // time.
-                if state.connection.accountID != nil {
+                if state.connection.accountID != nil || state.key != nil {
                     let detail = "The key must be allowed to read the account, to prove that it is the same one."
                     return reject(secret, Refusal(error, code: "permission_missing", detail: detail), state, tx)
                 }

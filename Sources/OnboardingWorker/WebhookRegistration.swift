@@ -114,7 +114,9 @@ struct WebhookRegistration: Sendable {
         switch error.status {
         case 401:
             let refusal = Refusal(error, code: error.code ?? "api_key_invalid")
-            _ = try tx.first(MarkKeyRefused(problem: refusal.json))
+            if try tx.first(MarkKeyRefused(problem: refusal.json)) != nil {
+                try job.scheduleProbe(of: connection, tx)
+            }
             return .refused(refusal)
         case 403:
             let detail = "The key may not manage webhook endpoints: \(error.message)"

@@ -34,6 +34,9 @@ public struct StripeError: Error, Sendable, Equatable, Codable {
 
     /// The card was declined or wants its owner: the client can act, we cannot.
     public var isPaymentFailure: Bool { status == 402 }
+    /// The connected account does not let the platform in: its owner ended the link, or never made it. Every other 403
+    /// on the platform's key is about the platform's key.
+    public var isLockedOut: Bool { status == 403 && code == "account_invalid" }
     /// The object does not exist in this account and mode.
     public var isMissing: Bool { status == 404 || code == "resource_missing" }
 }

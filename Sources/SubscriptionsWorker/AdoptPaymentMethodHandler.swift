@@ -46,8 +46,7 @@ struct AdoptPaymentMethodHandler: StripeHandler {
                 let sighting = Sighting(facts, because: job.cause, at: job.now)
                 _ = try tx.apply(customer, sighting, job)
                 tx.send(MarkSetupComplete(setupIntent: work.setupIntent))
-                let live = try tx.run(ListLiveSubscriptions(of: work.client))
-                return try move(live, numberedFrom: Steps.firstSubscription, to: method.id, work, job, tx)
+                return .next(look(at: customer.id, with: method.id, work, job))
             case .failure(let error):
                 let refusal = Refusal(error)
                 tx.send(MarkSetupRefused(setupIntent: work.setupIntent, problem: refusal.json))
@@ -56,14 +55,29 @@ struct AdoptPaymentMethodHandler: StripeHandler {
         }
     }
 
-    /// One call per subscription that runs at Stripe; then what waits is started.
+    /// Another look at the customer may have begun while the card was being set, and may say later that there is none:
+    /// only a look after it is newer than all of those. What waits is started on the card that our row shows.
+    private func look(
+        at customer: String, with method: String, _ work: AdoptPaymentMethod, _ job: JobContext
+    ) -> Intention {
+        Intention(.retrieveCustomer(customer)) { answer, facts, tx in
+            if case .success(let customer) = answer {
+                _ = try tx.apply(customer, Sighting(facts, because: job.cause, at: job.now), job)
+            }
+            let all = try tx.run(ListKnownSubscriptions(of: work.client))
+            return try move(all, numberedFrom: Steps.firstSubscription, to: method, work, job, tx)
+        }
+    }
+
+    /// One call per subscription that runs at Stripe; then what waits is started. A call's number is the place of its
+    /// subscription among all of them, so that a call left unanswered is never taken for another subscription's.
     private func move(
         _ subscriptions: [KnownSubscription], numberedFrom first: Int, to method: String, _ work: AdoptPaymentMethod,
         _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Outcome {
         for (index, subscription) in subscriptions.enumerated() {
             let step = first + index
-            guard let stripeID = subscription.stripeSubscription, subscription.status != .incompleteExpired,
+            guard let stripeID = subscription.stripeSubscription, !subscription.status.isOver,
                 !job.hasDone(step: step)
             else { continue }
             let rest = Array(subscriptions[(index + 1)...])
@@ -79,7 +93,7 @@ struct AdoptPaymentMethodHandler: StripeHandler {
     private func startWaiting(
         _ work: AdoptPaymentMethod, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Outcome {
-        for subscription in try tx.run(ListLiveSubscriptions(of: work.client))
+        for subscription in try tx.run(ListKnownSubscriptions(of: work.client))
         where subscription.status == .awaitingPayment || subscription.status == .incompleteExpired {
             try job.enqueue(StartSubscription(subscription: subscription.id, client: work.client), tx)
         }

@@ -8,6 +8,8 @@ import Worker
 /// Makes a subscription true at Stripe, on the card on file. A declined card makes nothing at Stripe (F11): the
 /// subscription waits for a better one.
 struct StartSubscriptionHandler: StripeHandler {
+    private static let start = 2
+
     func intend(_ work: StartSubscription, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         guard let client = try tx.first(FindClientForUpdate(work.client)),
             let subscription = try tx.first(FindSubscription(work.subscription)), subscription.client == client.id
@@ -24,7 +26,9 @@ struct StartSubscriptionHandler: StripeHandler {
             return .finish(.done("scheduled", subscription.startAt.rfc3339))
         }
         guard let customer = client.stripeCustomer else { return .call(.makeCustomer(of: client, job)) }
-        guard let card = client.card else {
+        // Nothing is refused while a call may have taken effect: a start given up here and found later would be two.
+        let isUnanswered = job.isUnanswered(step: Self.start)
+        guard let card = client.card?.paymentMethod ?? (isUnanswered ? "" : nil) else {
             let refusal = Refusal("payment_method_missing", "The client has no saved card.")
             return .finish(try refuse(subscription, refusal, job, tx))
         }
@@ -32,7 +36,7 @@ struct StartSubscriptionHandler: StripeHandler {
             return .finish(.retry(JobFailure(code: "price_unpublished", message: "a price is not at Stripe yet")))
         }
         tx.send(MarkSubscriptionStarting(subscription.id))
-        return .call(start(subscription, customer, card.paymentMethod, items, job))
+        return .call(start(subscription, customer, card, items, job))
     }
 
     /// What is bought in Stripe's words; nil while a price is still being published.
@@ -57,7 +61,7 @@ struct StartSubscriptionHandler: StripeHandler {
         let lookUp = LookUp<Stripe.Subscription>(
             list: { StripeCall<List<Stripe.Subscription>>.listSubscriptions(of: customer, startingAfter: $1) },
             isOurs: { job.isOurs($0.metadata, subscription.id) && $0.metadata?["tg_command"] == job.command.text })
-        return Intention(step: 2, call, lookUp: lookUp) { answer, facts, tx in
+        return Intention(step: Self.start, call, lookUp: lookUp) { answer, facts, tx in
             switch answer {
             case .success(let started):
                 try tx.apply(started, Sighting(facts, because: job.cause, at: job.now), job)

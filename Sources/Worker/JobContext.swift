@@ -10,7 +10,7 @@ public struct JobContext: Sendable {
     public let command: Command.ID
     /// The tenant's number; goes into the metadata of what we make at Stripe.
     public let tenant: Int64
-    /// Now.
+    /// Now, by the database's clock.
     public let now: Timestamp
     /// How the process is set up.
     public let surroundings: Surroundings

@@ -31,13 +31,19 @@ public struct LookUp<Answer: Decodable & Sendable>: Sendable {
             return Intention(read, as: credential) { answer, facts, tx in
                 switch answer {
                 case .success(let object) where isOurs(object): return try adopt(object, call, facts, tx, record)
+                case .failure(let error) where !error.isMissing: return blind(error)
                 case .success, .failure: return forget(call, tx)
                 }
             }
         case .list(let list, let id):
             // Five minutes earlier than it was sent: the clocks may differ.
             return Intention(list(call.sentAt.seconds - 300, after), as: credential) { answer, facts, tx in
-                guard case .success(let page) = answer else { return forget(call, tx) }
+                let page: List<Answer>
+                switch answer {
+                case .success(let found): page = found
+                case .failure(let error) where !error.isMissing: return blind(error)
+                case .failure: return forget(call, tx)
+                }
                 if let found = page.data.first(where: isOurs) { return try adopt(found, call, facts, tx, record) }
                 guard page.hasMore, let last = page.data.last else { return forget(call, tx) }
                 return .next(intention(for: call, as: credential, after: id(last), record))
@@ -53,6 +59,9 @@ public struct LookUp<Answer: Decodable & Sendable>: Sendable {
         tx.send(MarkCallAnswered(call, outcome: "succeeded", status: nil, requestID: facts.requestID, object: nil))
         return try record(.success(object), facts, tx)
     }
+
+    /// A look that was refused proves nothing: sending anew might do it twice.
+    private func blind(_ error: StripeError) -> Outcome { .dead(Verdicts.failure(error)) }
 
     private func forget(_ call: StoredCall, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
         WorkerObservation.reconciled(call, found: false).report()

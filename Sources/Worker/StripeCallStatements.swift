@@ -1,17 +1,21 @@
 internal import Billing
+internal import Daemon
 internal import FoundationEssentials
 internal import Jobs
 internal import Postgres
 internal import Stripe
 
-/// What the command is called outside.
-struct FindCommandID: Statement {
+/// What the command is called outside, and the time by the clock that its deadlines are kept by: a host's own may be
+/// behind, and a deadline that is not over for it would be passed over for ever (R18).
+struct FindCommandFacts: Statement {
     typealias Scope = TenantScope
     let command: Int64
 
-    static let sql: StaticString = "SELECT public_id FROM app.command WHERE id = $1"
+    static let sql: StaticString = "SELECT public_id, now() FROM app.command WHERE id = $1"
     var parameters: [Parameter] { [.int(command)] }
-    static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> UUID { try row.uuid(0) }
+    static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> (id: UUID, now: Timestamp) {
+        (try row.uuid(0), try row.timestamp(1))
+    }
 }
 
 /// Every stored call of a command, oldest generation first. Stripe forgets keys after a day and replays a stored 500
@@ -40,7 +44,8 @@ struct ListCalls: Statement {
     }
 }
 
-/// Stores what is about to be sent; answers its key and its place in the order of fetches.
+/// Stores what is about to be sent; answers its key and its place in the order of fetches. The key holds the command's
+/// public id: its number is another command's in a database that was made anew or restored, and Stripe remembers.
 struct InsertCall: Statement {
     typealias Scope = TenantScope
     let command: Int64
@@ -51,8 +56,11 @@ struct InsertCall: Statement {
 
     static let sql: StaticString = """
         INSERT INTO app.stripe_call (command_id, step, gen, method, path, body, account, api_version, request_sha256,
-          sent_to)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, sha256(convert_to($6, 'UTF8')), $9)
+          sent_to, idem_key)
+        SELECT c.id, $2::smallint, $3::smallint, $4::text, $5::text, $6::text, $7::text, $8::text,
+               sha256(convert_to($6::text, 'UTF8')), $9::text,
+               'cmd_' || replace(c.public_id::text, '-', '') || '_' || $2::smallint || '_' || $3::smallint
+          FROM app.command c WHERE c.id = $1
         RETURNING command_id, step, gen, first_sent_at, idem_key, method, path, body, account, api_version, sent_to,
           fetch_seq, outcome, false
         """

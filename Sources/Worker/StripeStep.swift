@@ -66,11 +66,12 @@ public struct StripeStep: Sendable {
 
     /// Asks the handler what comes next.
     private func ask(_ claim: ClaimedJob, _ intend: @escaping Intend) async throws -> Turn {
-        let now = clock.now()
         let (turn, receipts) = try await database.transaction(entering: EnterJob(claim)) { tx in
             let calls = try tx.run(ListCalls(command: claim.id))
-            let command = Command.ID(rawValue: try tx.one(FindCommandID(command: claim.id)))
-            let job = JobContext(command: command, claim: claim, now: now, surroundings: surroundings, calls: calls)
+            let facts = try tx.one(FindCommandFacts(command: claim.id))
+            let job = JobContext(
+                command: Command.ID(rawValue: facts.id), claim: claim, now: facts.now, surroundings: surroundings,
+                calls: calls)
             let turn =
                 switch try intend(job, tx) {
                 case .call(let intention): try prepare(intention, job, claim, tx)
@@ -125,7 +126,7 @@ public struct StripeStep: Sendable {
 
     private func judge(_ error: any Error, _ call: PreparedCall, _ claim: ClaimedJob) -> Verdicts.Verdict {
         if case StripeFailure.credentials(let refusal) = error, case .platform = call.key,
-            refusal.status == 401 || call.request.account == nil
+            refusal.status == 401 || call.request.account == nil || !refusal.isLockedOut
         {
             return Verdicts.platformKeyRefused(refusal)
         }
@@ -144,7 +145,7 @@ public struct StripeStep: Sendable {
             }
         case .keyRefused(let error):
             try await database.transaction(entering: EnterJob(claim)) { tx in
-                try tx.refuseKey(error, call.job)
+                try tx.refuseKey(error, by: call.key, call.job)
             }
             call.job.receipts.drain().forEach(kick)
         }
@@ -196,7 +197,7 @@ extension StripeStep {
                     key: key, job: job))
         }
         let last = try tx.run(ListCalls(command: claim.id, step: intention.step)).last
-        if let last, last.isOpen { return try resume(last, intention, route, key, job, claim, tx) }
+        if let last, last.isOpen { return try resume(last, intention, route, (key, header), job, claim, tx) }
         let stored = try tx.one(
             InsertCall(
                 command: claim.id, step: intention.step, generation: last.map { $0.generation + 1 } ?? 0,
@@ -206,9 +207,14 @@ extension StripeStep {
 
     /// An attempt whose end nobody knows: the same bytes under the same key, or a look when that is no longer safe.
     private func resume(
-        _ stored: StoredCall, _ intention: Intention, _ route: Route, _ key: Route.Key, _ job: JobContext,
-        _ claim: ClaimedJob, _ tx: borrowing Transaction<TenantScope>
+        _ stored: StoredCall, _ intention: Intention, _ route: Route, _ way: (key: Route.Key, header: String?),
+        _ job: JobContext, _ claim: ClaimedJob, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Turn {
+        if case .platform = way.key, stored.request.account != way.header {
+            // It went out with the tenant's own key; with ours and without its header it would be for our own account.
+            let message = "it was sent with the tenant's own key and never answered, and now goes through the platform"
+            return .over(.dead(JobFailure(code: "account_changed", message: message)))
+        }
         if let sentTo = stored.sentTo, let account = route.account, sentTo != account {
             return .over(
                 .dead(
@@ -217,7 +223,7 @@ extension StripeStep {
                         message: "it was sent to \(sentTo) and never answered, and the tenant is now \(account)")))
         }
         guard stored.mustLook else {
-            return .send(PreparedCall(intention: intention, stored: stored, route: route, key: key, job: job))
+            return .send(PreparedCall(intention: intention, stored: stored, route: route, key: way.key, job: job))
         }
         guard let lookUp = intention.lookUp else {
             tx.send(MarkCallVoid(stored))

@@ -29,10 +29,12 @@ public struct TenantStripe: Sendable {
     func send(_ request: StripeRequest, by key: Route.Key, of route: Route, idempotencyKey: String?) async throws
         -> StripeAnswer
     {
-        try await exchange(request, open(key, of: route), idempotencyKey)
+        try await exchange(request, open(key, of: route, onBehalf: request.account != nil), idempotencyKey)
     }
 
-    private func open(_ key: Route.Key, of route: Route) throws -> Secret {
+    /// What a connected tenant wants waits for an operator who sets the platform up; who asks for a first connection is
+    /// told.
+    private func open(_ key: Route.Key, of route: Route, onBehalf: Bool) throws -> Secret {
         switch key {
         case .tenant(let sealed):
             let binding = SealedSecret.binding(
@@ -40,17 +42,20 @@ public struct TenantStripe: Sendable {
             return try openingKeys.open(sealed.envelope, boundTo: binding)
         case .platform:
             guard let platformKey else {
-                throw Route.Obstacle.refuse(
-                    Refusal("connect_unavailable", "Stripe Connect is not set up on this gateway."))
+                throw unavailable("Stripe Connect is not set up on this gateway.", onBehalf)
             }
             let isLive = platformKey.reveal { $0.hasPrefix("sk_live_") || $0.hasPrefix("rk_live_") }
             guard isLive == route.livemode else {
-                throw Route.Obstacle.refuse(
-                    Refusal(
-                        "connect_unavailable",
-                        "This gateway's Stripe Connect is set up for \(isLive ? "live" : "test") mode only."))
+                throw unavailable(
+                    "This gateway's Stripe Connect is set up for \(isLive ? "live" : "test") mode only.", onBehalf)
             }
             return platformKey
         }
+    }
+
+    private func unavailable(_ detail: String, _ onBehalf: Bool) -> Route.Obstacle {
+        let code = "connect_unavailable"
+        return onBehalf
+            ? .wait(.seconds(60), JobFailure(code: code, message: detail)) : .refuse(Refusal(code, detail))
     }
 }

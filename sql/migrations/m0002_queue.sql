@@ -73,7 +73,7 @@ CREATE TABLE app.stripe_call (
   command_id        bigint   NOT NULL,
   step              smallint NOT NULL,
   gen               smallint NOT NULL DEFAULT 0,
-  idem_key          text GENERATED ALWAYS AS ('cmd_' || command_id || '_' || step || '_' || gen) STORED,
+  idem_key          text     NOT NULL,                        -- cmd_<public id>_<step>_<gen>
   method            text     NOT NULL,
   path              text     NOT NULL,
   body              text     NOT NULL,
@@ -546,12 +546,15 @@ BEGIN
                         rate = GREATEST(1, b.rate / 2)
      WHERE b.id = (SELECT l.bucket_id FROM lane l WHERE l.queue_id = j.queue_id AND l.tenant_id = j.tenant_id);
   END IF;
-  -- a refused key is the tenant's problem, not 10,000 dead letters: stop its lanes until the connection is verified again
+  -- a refused key is the tenant's problem, not 10,000 dead letters: stop its lanes until the connection is verified again.
+  -- Not if it was meanwhile: nobody would let them run on.
   IF p_status IN (401, 403) THEN
     UPDATE lane SET paused_at = now(), pause_by = 'credentials', pause_why = concat_ws(' ', 'Stripe refused the key:', p_status, p_code)
      WHERE (queue_id, tenant_id) IN (
        SELECT l.queue_id, l.tenant_id FROM lane l JOIN queue q ON q.id = l.queue_id
-        WHERE l.tenant_id = j.tenant_id AND l.paused_at IS NULL AND q.stops_on_refused_key ORDER BY l.queue_id FOR UPDATE OF l);
+        WHERE l.tenant_id = j.tenant_id AND l.paused_at IS NULL AND q.stops_on_refused_key
+          AND NOT EXISTS (SELECT 1 FROM app.connection n WHERE n.tenant_id = j.tenant_id AND n.status <> 'invalid')
+        ORDER BY l.queue_id FOR UPDATE OF l);
   END IF;
   INSERT INTO app.attempt (command_id, tenant_id, n, ms, worker_id, verdict, http_status, stripe_code, stripe_request_id, error, next_at)
   VALUES (p_id, j.tenant_id, j.attempt, p_ms, j.worker_id, v_verdict, p_status, p_code, p_req, p_error, v_next);
@@ -712,14 +715,19 @@ END $$;
 
 -- DECISIONS OF TENANTS AND OPERATORS ------------------------------------------------------------------------------------
 
--- Ends a command that has not begun or waits. Answers: canceled, running, finished, sent (a call to Stripe is unanswered:
--- cancelling would leave its effect behind), unknown.
+-- Ends a command that has not begun or waits, or is dead. Answers: canceled, running, finished, sent (a call to Stripe is
+-- unanswered: cancelling would leave its effect behind; an operator may still skip a dead one), unknown.
 CREATE FUNCTION jobq.cancel_one(p_tenant bigint, p_id bigint, p_by text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE c record; j job; v_waited boolean;
 BEGIN
   SELECT u.ordering_key, u.outcome INTO c FROM app.command u WHERE u.id = p_id AND u.tenant_id = p_tenant;
   IF NOT FOUND THEN RETURN 'unknown'; END IF;
-  IF c.outcome = 'dead' THEN RETURN CASE resolve_one(p_tenant, p_id, 'skip', p_by) WHEN 'skipped' THEN 'canceled' ELSE 'finished' END; END IF;
+  IF c.outcome = 'dead' THEN
+    IF EXISTS (SELECT 1 FROM app.stripe_call s WHERE s.tenant_id = p_tenant AND s.command_id = p_id AND s.answered_at IS NULL AND s.outcome IS NULL) THEN
+      RETURN 'sent';
+    END IF;
+    RETURN CASE resolve_one(p_tenant, p_id, 'skip', p_by) WHEN 'skipped' THEN 'canceled' ELSE 'finished' END;
+  END IF;
   IF c.outcome IS NOT NULL THEN RETURN 'finished'; END IF;
   IF c.ordering_key IS NOT NULL THEN
     PERFORM 1 FROM job_key k WHERE k.tenant_id = p_tenant AND k.okey = c.ordering_key FOR UPDATE;

@@ -160,6 +160,7 @@ CREATE TABLE app.subscription (
   latest_invoice       text,
   canceled_at          timestamptz,
   ended_at             timestamptz,
+  started_at           timestamptz,                           -- first seen running, by our clock
   problem              jsonb,                                 -- why it did not start
   created_at           timestamptz NOT NULL DEFAULT now(),
   updated_at           timestamptz NOT NULL DEFAULT now(),

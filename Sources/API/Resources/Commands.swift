@@ -51,7 +51,8 @@ enum Commands {
             case .sent:
                 throw Problem(
                     .commandRunning,
-                    "A call to Stripe is unanswered: canceling would leave its effect behind. It ends by itself.")
+                    "A call to Stripe is unanswered: canceling would leave its effect behind. It ends by itself; a "
+                        + "dead one finds out when it is tried again.")
             case .finished: throw Problem(.commandFinished, "It has ended.")
             case .canceled:
                 audit(actor, tx, "command.cancel", id.text)

@@ -65,7 +65,7 @@ public struct ListSubscriptionFacts: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT s.id, s.status, s.cancellation_reason, s.created_at, f.id, f.first_failed_at
+        SELECT s.id, s.status, s.cancellation_reason, coalesce(s.started_at, s.created_at), f.id, f.first_failed_at
           FROM app.subscription s
           LEFT JOIN LATERAL (SELECT i.id, i.first_failed_at FROM app.invoice i
                               WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id AND i.status = 'open'
@@ -86,7 +86,7 @@ public struct ListSubscriptionFacts: Statement {
         try AccessFacts.SubscriptionFact(
             id: row.id(0), status: row.word(1),
             cancellationReason: row.optionalString(2).map(CancellationReason.init(rawValue:)),
-            createdAt: row.timestamp(3), failedInvoice: row.optionalID(4), firstFailedAt: row.optionalTimestamp(5))
+            beganAt: row.timestamp(3), failedInvoice: row.optionalID(4), firstFailedAt: row.optionalTimestamp(5))
     }
 }
 

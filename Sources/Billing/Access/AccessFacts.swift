@@ -10,8 +10,8 @@ public struct AccessFacts: Equatable, Sendable {
         public var status: SubscriptionStatus
         /// Why it ended, where it did.
         public var cancellationReason: CancellationReason?
-        /// When the client bought it, by our clock.
-        public var createdAt: Timestamp
+        /// When it was first seen running, by our clock; before that, when the client bought it.
+        public var beganAt: Timestamp
         /// Its oldest unpaid invoice with a failed payment.
         public var failedInvoice: Invoice.ID?
         /// When that invoice's payment failed first, by our clock.
@@ -20,12 +20,12 @@ public struct AccessFacts: Equatable, Sendable {
         /// States the facts.
         public init(
             id: Subscription.ID, status: SubscriptionStatus, cancellationReason: CancellationReason? = nil,
-            createdAt: Timestamp, failedInvoice: Invoice.ID? = nil, firstFailedAt: Timestamp? = nil
+            beganAt: Timestamp, failedInvoice: Invoice.ID? = nil, firstFailedAt: Timestamp? = nil
         ) {
             self.id = id
             self.status = status
             self.cancellationReason = cancellationReason
-            self.createdAt = createdAt
+            self.beganAt = beganAt
             self.failedInvoice = failedInvoice
             self.firstFailedAt = firstFailedAt
         }

@@ -91,7 +91,7 @@ public struct AccessProjection {
             let wanted = Opening(
                 reason: .paymentFailed, effect: .pastDue, policy: policy.blockOn, subscription: subscription.id,
                 invoice: subscription.failedInvoice, deadline: deadline)
-            if !wasWaived(wanted) { consequences.append(.open(wanted)) }
+            if !wasWaived(wanted, by: subscription) { consequences.append(.open(wanted)) }
         case (true, let grace?):
             if grace.deadline != deadline { consequences.append(.move(grace.id, deadline: deadline)) }
         case (false, let grace?):
@@ -144,7 +144,7 @@ public struct AccessProjection {
 
     /// Whether a block for this was ended by somebody, or by a newer subscription, and must not come back.
     private func isSettled(_ wanted: Opening, by subscription: AccessFacts.SubscriptionFact) -> Bool {
-        if wasWaived(wanted) { return true }
+        if wasWaived(wanted, by: subscription) { return true }
         guard subscription.status.isOver else { return false }
         if let block = open(.paymentFailed, .blocked, of: subscription.id) {
             return isReplaced(subscription, since: block.openedAt)
@@ -154,16 +154,19 @@ public struct AccessProjection {
         }
     }
 
-    /// A waiver counts for the incident it was given for: the next unpaid invoice is another one.
-    private func wasWaived(_ wanted: Opening) -> Bool {
+    /// A waiver counts for the incident it was given for: the next unpaid invoice is another one. That a subscription
+    /// was canceled happens once, whichever of its invoices is the oldest unpaid one now.
+    private func wasWaived(_ wanted: Opening, by subscription: AccessFacts.SubscriptionFact) -> Bool {
         facts.holds.contains { hold in
-            hold.release == .manual && hold.reason == wanted.reason && hold.subscription == wanted.subscription
-                && (hold.invoice == nil || wanted.invoice == nil || hold.invoice == wanted.invoice)
+            let isOfTheEnd =
+                subscription.status.isOver && hold.effect == .blocked && hold.policy == .canceledForNonpayment
+            return hold.release == .manual && hold.reason == wanted.reason && hold.subscription == wanted.subscription
+                && (isOfTheEnd || hold.invoice == nil || wanted.invoice == nil || hold.invoice == wanted.invoice)
         }
     }
 
     private func isReplaced(_ subscription: AccessFacts.SubscriptionFact, since moment: Timestamp) -> Bool {
-        facts.subscriptions.contains { $0.id != subscription.id && $0.status.isRunning && $0.createdAt > moment }
+        facts.subscriptions.contains { $0.id != subscription.id && $0.status.isRunning && $0.beganAt > moment }
     }
 
     private func isOwing(_ status: SubscriptionStatus) -> Bool { status == .pastDue || status == .unpaid }

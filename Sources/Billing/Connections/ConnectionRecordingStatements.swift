@@ -128,14 +128,14 @@ public struct MarkKeyRefused: Statement {
     public static let sql: StaticString = """
         UPDATE app.connection SET status = 'invalid', key_ok = false, problem = $1, checked_at = now(),
           updated_at = now()
-         WHERE status NOT IN ('invalid', 'disconnected') RETURNING id
+         WHERE status NOT IN ('invalid', 'disconnected') AND ($2::uuid IS NULL OR secret_id = $2) RETURNING id
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// Names the rows and the facts.
-    public init(problem: String) {
-        parameters = [.json(problem)]
+    /// Names the facts; with a key, only if that one is still the active one.
+    public init(problem: String, key: SealedSecret.ID? = nil) {
+        parameters = [.json(problem), .optional(key?.rawValue)]
     }
 
     /// Reads a row.

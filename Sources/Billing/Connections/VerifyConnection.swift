@@ -8,6 +8,8 @@ public struct VerifyConnection: Job, Equatable {
     public static let kind = "connection.verify"
     /// Which workers carry it out.
     public static let queue = QueueName.onboarding
+    /// Whether a dead one keeps its successors waiting: a key pasted later stands for itself.
+    public static let onDead = OnDead.skip
 
     /// The tenant's connection.
     public var connection: Connection.ID

@@ -174,16 +174,16 @@ public struct MarkInvoiceRefused: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.invoice SET status = CASE WHEN status IN ('preparing', 'draft') THEN 'failed' ELSE status END,
-          problem = $2, updated_at = now()
+        UPDATE app.invoice SET status = CASE WHEN status IN ('preparing', 'draft') AND NOT $3 THEN 'failed'
+          ELSE status END, problem = $2, updated_at = now()
          WHERE id = $1 AND status NOT IN ('paid', 'void')
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
     /// Names the rows and the facts.
-    public init(_ id: Invoice.ID, problem: String) {
-        parameters = [.uuid(id.rawValue), .json(problem)]
+    public init(_ id: Invoice.ID, problem: String, isIssued: Bool) {
+        parameters = [.uuid(id.rawValue), .json(problem), .bool(isIssued)]
     }
 }
 

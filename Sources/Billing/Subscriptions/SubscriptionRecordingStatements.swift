@@ -52,7 +52,8 @@ public struct MarkSubscriptionSnapshot: Statement {
            SET stripe_subscription = $2, snapshot_seq = $3, status = $4, current_period_start = $5,
              current_period_end = $6, cancel_at_period_end = $7,
                cancellation_reason = $8, latest_invoice = $9, canceled_at = $10, ended_at = $11, updated_at = now(),
-               problem = CASE WHEN $4 IN ('active', 'trialing') THEN NULL ELSE problem END
+               problem = CASE WHEN $4 IN ('active', 'trialing') THEN NULL ELSE problem END,
+               started_at = coalesce(started_at, CASE WHEN $4 IN ('active', 'trialing') THEN now() END)
          WHERE id = $1 AND snapshot_seq < $3 AND status NOT IN ('canceled', 'incomplete_expired')
            AND coalesce(stripe_subscription, $2) = $2
         RETURNING true
@@ -188,14 +189,14 @@ public struct FindSubscriptionByStripe: Statement {
     }
 }
 
-/// A client's subscriptions that are not over, oldest first.
-public struct ListLiveSubscriptions: Statement {
+/// A client's subscriptions, oldest first, ended ones too: the place of each in the list never changes.
+public struct ListKnownSubscriptions: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
         SELECT id, client_id, status, stripe_subscription FROM app.subscription
-         WHERE client_id = $1 AND status NOT IN ('canceled') ORDER BY id
+         WHERE client_id = $1 ORDER BY id
         """
     /// What it is run with.
     public let parameters: [Parameter]

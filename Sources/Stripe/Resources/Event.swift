@@ -37,8 +37,11 @@ extension StripeCall where Answer == List<Event> {
     /// Events since a moment, newest first, of the types we hear about; kept by Stripe for 30 days (F3).
     ///
     /// At most 20 types a call, so the caller gives a slice of `WebhookEndpoint.enabledEvents`.
-    public static func listEvents(since seconds: Int64, types: [String], startingAfter: String?) -> Self {
+    public static func listEvents(
+        since seconds: Int64, until last: Int64? = nil, types: [String], startingAfter: String?
+    ) -> Self {
         var form: StripeForm = ["created[gte]": String(seconds), "limit": "100"]
+        form.add("created[lte]", last)
         for (index, type) in types.enumerated() { form.add("types[\(index)]", type) }
         form.add("starting_after", startingAfter)
         return get("/v1/events", form)

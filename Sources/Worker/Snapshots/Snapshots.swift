@@ -22,19 +22,23 @@ extension SubscriptionSnapshot {
 }
 
 extension InvoiceSnapshot {
-    /// Reads a fetched invoice. An open one that was to be charged and was tried in vain has failed by `seenAt`.
-    public init?(_ object: Stripe.Invoice, seenAt: Timestamp) {
+    /// Reads a fetched invoice. An open one that was to be charged and was tried in vain has failed by `seenAt`, and
+    /// not before it was finalized: an old event that arrives late must not eat up the grace. (On a test clock that may
+    /// lie in the future.)
+    public init?(_ object: Stripe.Invoice, seenAt: Timestamp, now: Timestamp) {
         guard let word = object.status, let status = Billing.Invoice.Status(rawValue: word), status != .failed,
             status != .preparing
         else { return nil }
         let isCharged = object.collectionMethod != "send_invoice"
         let hasFailed = status == .open && isCharged && (object.attemptCount ?? 0) > 0
+        let finalizedAt = Timestamp(seconds: object.statusTransitions?.finalizedAt ?? object.created)
         self.init(
             stripeID: object.id, status: status, collection: isCharged ? .autoCharge : .requestPayment,
             currency: object.currency, amountDue: object.amountDue, amountPaid: object.amountPaid,
             number: object.number, billingReason: object.billingReason, attemptCount: object.attemptCount ?? 0,
             nextPaymentAttempt: object.nextPaymentAttempt.map(Timestamp.init(seconds:)),
-            failedAt: hasFailed ? seenAt : nil, hostedURL: object.hostedInvoiceUrl, pdfURL: object.invoicePdf,
+            failedAt: hasFailed ? (finalizedAt > now ? seenAt : max(seenAt, finalizedAt)) : nil,
+            hostedURL: object.hostedInvoiceUrl, pdfURL: object.invoicePdf,
             dueAt: object.dueDate.map(Timestamp.init(seconds:)),
             paidAt: object.statusTransitions?.paidAt.map(Timestamp.init(seconds:)))
     }

@@ -36,7 +36,9 @@ extension Transaction where Scope == TenantScope {
             _ = try first(MarkSubscriptionSnapshot(known.id, snapshot, seq: sighting.seq))
         }
         for item in object.items.data { send(MarkItemStarted(of: known.id, price: item.price.id, item: item.id)) }
-        if let invoice = object.latestInvoice?.object, let snapshot = InvoiceSnapshot(invoice, seenAt: sighting.at) {
+        if let invoice = object.latestInvoice?.object,
+            let snapshot = InvoiceSnapshot(invoice, seenAt: sighting.at, now: job.now)
+        {
             _ = try first(
                 MarkInvoiceSnapshot(
                     .new(at: job.now), client: known.client, subscription: known.id, snapshot, seq: sighting.seq))
@@ -62,7 +64,7 @@ extension Transaction where Scope == TenantScope {
         guard try first(LockAccess(client)) != nil else { return nil }
         // An answer to its creation that was lost: the metadata says which of ours it is.
         if let ours: Billing.Invoice.ID = job.ours(object.metadata) { send(MarkInvoiceMade(ours, invoice: object.id)) }
-        if let snapshot = InvoiceSnapshot(object, seenAt: sighting.at) {
+        if let snapshot = InvoiceSnapshot(object, seenAt: sighting.at, now: job.now) {
             _ = try first(
                 MarkInvoiceSnapshot(
                     .new(at: job.now), client: client, subscription: subscription?.id, snapshot, seq: sighting.seq))

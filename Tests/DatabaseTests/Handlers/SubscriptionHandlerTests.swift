@@ -59,6 +59,7 @@ import Worker
             "GET /v1/setup_intents/seti_1", 200,
             #"{"id":"seti_1","status":"succeeded","customer":"cus_1","payment_method":\#(method)}"#)
         fixture.stripe.expect("POST /v1/customers/cus_1", 200, StripeObject.customer("cus_1", card: "pm_2"))
+        fixture.stripe.expect("GET /v1/customers/cus_1", 200, StripeObject.customer("cus_1", card: "pm_2"))
         fixture.stripe.expect("POST /v1/subscriptions/sub_1", 200, StripeObject.subscription("sub_1", "past_due"))
         let work = AdoptPaymentMethod(client: client, setupIntent: "seti_1")
         #expect(try await fixture.run(work, by: AdoptPaymentMethodHandler()) == .recorded)

@@ -38,10 +38,17 @@ import Testing
         let receipt = try await queue.enqueue(Errand(), of: tenant)
         try await queue.database.run(
             """
-            INSERT INTO app.stripe_call (tenant_id, command_id, step, method, path, body, api_version, request_sha256)
-            VALUES (\(tenant.id), \(receipt.id), 1, 'POST', '/v1/customers', '', 'v', '\\x00')
+            INSERT INTO app.stripe_call (tenant_id, command_id, step, method, path, body, api_version, request_sha256,
+              idem_key)
+            VALUES (\(tenant.id), \(receipt.id), 1, 'POST', '/v1/customers', '', 'v', '\\x00', 'cmd_x')
             """)
         #expect(try await cancel(receipt, as: tenant) == .sent)
+        // Nor when it was given up on: that it is dead says nothing of the call.
+        let job = try #require(try await queue.claimOne(as: try await queue.enroll(), of: tenant))
+        try await queue.fail(job, "dead")
+        #expect(try await cancel(receipt, as: tenant) == .sent)
+        try await queue.database.run("UPDATE app.stripe_call SET outcome = 'void', answered_at = now()")
+        #expect(try await cancel(receipt, as: tenant) == .canceled)
     }
 
     @Test func `another tenant's command is as unknown as none`() async throws {

@@ -16,7 +16,7 @@ struct AccessProjectionTests {
         failedAt: Int64? = nil, created: Int64 = 10
     ) -> AccessFacts.SubscriptionFact {
         .init(
-            id: id ?? one, status: status, cancellationReason: reason, createdAt: Timestamp(seconds: created),
+            id: id ?? one, status: status, cancellationReason: reason, beganAt: Timestamp(seconds: created),
             failedInvoice: failed, firstFailedAt: failedAt.map { Timestamp(seconds: $0) })
     }
 
@@ -147,6 +147,14 @@ struct AccessProjectionTests {
             decide([fact(.pastDue, failed: bill, failedAt: 1)], [waived], AccessPolicy(blockOn: .pastDueImmediately))
                 .isEmpty)
         #expect(decide([fact(.canceled, .paymentFailed, failed: nextBill)], [waived]).count == 1)
+    }
+
+    @Test func `G7: a waived end does not come back when one of two unpaid invoices is paid after it`() {
+        var waived = hold(.paymentFailed, .blocked, invoice: bill, release: .manual)
+        waived.policy = .canceledForNonpayment
+        #expect(decide([fact(.canceled, .paymentFailed, failed: nextBill)], [waived]).isEmpty)
+        // Before the end the next bill is another incident.
+        #expect(decide([fact(.pastDue, failed: nextBill, failedAt: 1)], [waived]).count == 1)
     }
 
     @Test func `G9: a newer running subscription ends the block of a dead one, an older one does not`() {

@@ -80,7 +80,7 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<List<InvoiceItem>>.listInvoiceItems(on: "in_1")),
         AnyCall(
             StripeCall<List<Event>>.listEvents(
-                since: 1, types: ["invoice.paid", "account.updated"], startingAfter: "evt_1")),
+                since: 1, until: 2, types: ["invoice.paid", "account.updated"], startingAfter: "evt_1")),
     ]
 
     @Test(arguments: every) func `use only parameters and values of the pinned version`(call: AnyCall) throws {
