@@ -44,7 +44,8 @@ enum APIFigures {
         return FigureLine(
             figure: "api.access.p99", value: load.p99, limit: accessP99Max, ratio: load.p99 / accessP99Max, unit: "ms",
             pass: load.p99 <= accessP99Max,
-            note: "access check, wrk, 16 connections without pause, \(Int(load.perSecond)) requests/s meanwhile")
+            note: "access check, wrk, 16 connections without pause, \(Int(load.perSecond)) requests/s meanwhile, "
+                + "p50 \(load.p50) ms, p90 \(load.p90) ms")
     }
 
     /// Runs `body` beside an API on a database of its own; both are gone afterwards, whatever happened.

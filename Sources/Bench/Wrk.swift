@@ -5,6 +5,10 @@ import FoundationEssentials
 struct Wrk {
     /// Answers per second.
     let perSecond: Double
+    /// Median of the answer time, in milliseconds.
+    let p50: Double
+    /// 90th percentile of the answer time, in milliseconds.
+    let p90: Double
     /// 99th percentile of the answer time, in milliseconds.
     let p99: Double
 
@@ -23,9 +27,11 @@ struct Wrk {
         let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
         guard result.exit.isSuccess, !text.contains("Non-2xx"), !text.contains("Socket errors"),
             let rate = lines.first(where: { $0.first == "Requests/sec:" })?.last.flatMap({ Double($0) }),
+            let p50 = lines.first(where: { $0.first == "50%" })?.last.flatMap(milliseconds),
+            let p90 = lines.first(where: { $0.first == "90%" })?.last.flatMap(milliseconds),
             let p99 = lines.first(where: { $0.first == "99%" })?.last.flatMap(milliseconds)
         else { throw ExitError(code: 1, message: "wrk: \(text.suffix(600))") }
-        return Wrk(perSecond: rate, p99: p99)
+        return Wrk(perSecond: rate, p50: p50, p90: p90, p99: p99)
     }
 
     /// wrk writes `912.00us`, `4.12ms` or `1.02s`.
