@@ -279,7 +279,8 @@ def invoices(story, portal, client, once, monthly):
     story.step("no card: no_payment_method", wrong.status == 400 and wrong["code"] == "no_payment_method", wrong)
     wrong = portal.post("/v1/invoices", {"client": bare, "price": once, "collection": "request_payment"})
     calls = story.step("no admin e-mail: client_admin_email_missing", wrong.status == 400 and wrong["code"] == "client_admin_email_missing", wrong)
-    story.step("... and Stripe was not asked", not calls, calls)
+    # A look at an earlier invoice, which its events ask for, may fall into the same moment.
+    story.step("... and Stripe was asked to change nothing", not writes(calls), calls)
 
     key, body = str(uuid.uuid4()), {"client": client, "price": once, "collection": "auto_charge"}
     first = portal.post("/v1/invoices", body, key=key)
