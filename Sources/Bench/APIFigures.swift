@@ -34,22 +34,22 @@ enum APIFigures {
                 + "and sessions; bar: ratio >= \(enqueueRatioMin)")
     }
 
-    /// GET /v1/clients/{client}/access from 16 connections that ask without pause.
+    /// GET /v1/clients/{client}/access from 8 connections that ask without pause.
     static func access(_ server: BenchServer) async throws -> FigureLine {
         let load = try await withAPI(server, "bench_access") { api in
             let environment = ["BENCH_CLIENTS": try await makeClients(server, api)]
             // The first request of a key in a minute writes when it was used; wrk lets one stall count many times.
             _ = try await Wrk.run(
-                "access.lua", in: server.scripts, against: api.url, connections: 16, seconds: 2,
+                "access.lua", in: server.scripts, against: api.url, connections: 8, seconds: 2,
                 environment: environment)
             return try await Wrk.run(
-                "access.lua", in: server.scripts, against: api.url, connections: 16, seconds: seconds,
+                "access.lua", in: server.scripts, against: api.url, connections: 8, seconds: seconds,
                 environment: environment)
         }
         return FigureLine(
             figure: "api.access.p99", value: load.p99, limit: accessP99Max, ratio: load.p99 / accessP99Max, unit: "ms",
             pass: load.p99 <= accessP99Max,
-            note: "access check, wrk, 16 connections without pause, \(Int(load.perSecond)) requests/s meanwhile, "
+            note: "access check, wrk, 8 connections without pause, \(Int(load.perSecond)) requests/s meanwhile, "
                 + "p50 \(load.p50) ms, p90 \(load.p90) ms")
     }
 
