@@ -10,6 +10,7 @@ func serve(_ settings: APISettings, until shutdown: ShutdownSignal) async throws
     guard let sealingKey = settings.sealingKey, let ring = settings.webhookRing else {
         throw ExitError(code: ExitError.configuration, message: "the settings were not checked")
     }
+    Release.describe(schema: Schema.migrations.last?.name ?? "")
     let database = settings.databaseURL.reveal { Database($0, sessions: settings.sessions, name: "tollgate-api") }
     let intake = settings.databaseURL.reveal {
         Database($0, sessions: 4, name: "tollgate-api hooks", waitLimit: .seconds(2))

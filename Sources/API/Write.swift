@@ -112,6 +112,8 @@ private struct Written: Sendable {
             for header in headers { response.headers[header.key] = header.value.stringValue }
         }
         response.headers["Idempotent-Replayed"] = "true"
+        Metrics.counter("tollgate_idempotent_replays_total", help: "Answers given again for a known Idempotency-Key.")
+            .add()
         command = response.headers["Location"].flatMap { $0.split(separator: "/").last }.flatMap {
             Command.ID(String($0))
         }

@@ -23,7 +23,8 @@ public enum Metrics {
 
     /// Everything in Prometheus' text format, version 0.0.4, sorted by name.
     public static func render() -> String {
-        registry.render()
+        ProcessFigures.refresh()
+        return registry.render()
     }
 
     private static let registry = MetricsRegistry(seriesMax: seriesMax)

@@ -41,6 +41,7 @@ private func configure<S>(_ name: String, _ settings: Settings, _ read: (Setting
     let levels = LogLevel.allCases.map(\.rawValue)
     let level = settings.choice(
         "TOLLGATE_LOG_LEVEL", of: levels, default: "info", help: "how important an observation must be to be written")
+    ProcessFigures.begin()
     ObservationLog.process.configure(program: name, minimum: LogLevel(rawValue: level) ?? .info)
     let configuration = Result { try read(settings) }
     if CommandLine.arguments.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {

@@ -21,7 +21,8 @@ public final class Database: Sendable {
     public init(_ conninfo: String, sessions: Int, name: String, waitLimit: Duration = .milliseconds(250)) {
         self.conninfo = conninfo
         self.name = name
-        pool = SessionPool((0..<max(1, sessions)).map { _ in Session(conninfo, name: name) }, waitLimit: waitLimit)
+        pool = SessionPool(
+            (0..<max(1, sessions)).map { _ in Session(conninfo, name: name) }, name: name, waitLimit: waitLimit)
     }
 
     /// Whether libpq can read a connection string; for settings, which name what is wrong before anything starts.

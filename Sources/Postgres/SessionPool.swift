@@ -1,3 +1,4 @@
+internal import Daemon
 import Synchronization
 
 /// A fixed number of sessions, lent to one transaction each; who finds none waits in line for a bounded time.
@@ -18,9 +19,18 @@ final class SessionPool: Sendable {
 
     private let state: Mutex<State>
     private let waitLimit: Duration
+    private let inUse: Gauge
+    private let waits: Histogram
     let sessions: [Session]
 
-    init(_ sessions: [Session], waitLimit: Duration) {
+    /// - Parameter name: the pool's label in the metrics.
+    init(_ sessions: [Session], name: String, waitLimit: Duration) {
+        inUse = Metrics.gauge(
+            "tollgate_db_pool_connections", help: "Database sessions, by pool and state.",
+            labels: ["pool": name, "state": "in_use"])
+        waits = Metrics.histogram(
+            "tollgate_db_pool_wait_seconds", help: "How long a transaction waited for a session.",
+            labels: ["pool": name])
         self.sessions = sessions
         self.waitLimit = waitLimit
         state = Mutex(State(idle: sessions))
@@ -29,19 +39,30 @@ final class SessionPool: Sendable {
     /// The session last used, or the next one to come free.
     func acquire() async throws(PostgresError) -> Session {
         let ready = state.withLock { state in state.isClosed ? nil : state.idle.popLast() }
-        if let ready { return ready }
-        let deadline = ContinuousClock.now + waitLimit
+        if let ready {
+            note(waited: .zero)
+            return ready
+        }
+        let start = ContinuousClock.now
+        let deadline = start + waitLimit
         let session = await withCheckedContinuation { continuation in
             wait(Waiter(continuation: continuation, deadline: deadline))
         }
         guard let session else {
             throw state.withLock { $0.isClosed } ? .unreachable("the database was closed") : .poolExhausted
         }
+        note(waited: ContinuousClock.now - start)
         return session
+    }
+
+    private func note(waited: Duration) {
+        waits.record(waited)
+        inUse.add(1)
     }
 
     /// Lends the session to who waited longest, or keeps it.
     func release(_ session: Session) {
+        inUse.add(-1)
         let waiter = state.withLock { state in
             let waiter = state.popWaiter()
             if waiter == nil { state.idle.append(session) }

@@ -15,8 +15,6 @@ public func runWorker(_ queue: QueueName, handlers: [any StripeHandler]) async -
 
 /// One worker process.
 struct Worker: Sendable {
-    /// What operators see in the list of workers.
-    static let version = "0.1.0"
 
     private let queue: QueueName
     private let settings: WorkerSettings
@@ -29,6 +27,7 @@ struct Worker: Sendable {
     }
 
     func run(until shutdown: ShutdownSignal) async throws {
+        Release.describe(schema: Schema.migrations.last?.name ?? "")
         let limits = WorkLimits(slots: settings.slots)
         let name = "tollgate-\(queue.rawValue)-worker"
         let url = settings.database.reveal { $0 }
@@ -38,7 +37,8 @@ struct Worker: Sendable {
         let transport = Transport(transportSettings)
         let work = makeLoop(loop, jobs, transport, limits)
         let health = try HealthListener(jobs).start(address: settings.adminAddress, port: settings.adminPort)
-        WorkerObservation.started(queue, kinds: handlers.count, slots: settings.slots, version: Self.version).report()
+        WorkerObservation.started(queue, kinds: handlers.count, slots: settings.slots, version: Release.version)
+            .report()
         await work.run(until: shutdown)
         await health.stop()
         await jobs.close()
@@ -64,7 +64,7 @@ struct Worker: Sendable {
         let step = StripeStep(database: jobs, stripe: stripe, surroundings: settings.surroundings) { kicks.kick($0) }
         let registry = Registry(handlers, step)
         let work = WorkLoop(
-            database: loop, queue: queue, limits: limits, identity: .ofProcess(version: Self.version),
+            database: loop, queue: queue, limits: limits, identity: .ofProcess(version: Release.version),
             perform: { await registry.perform($0) })
         kicks.attach(work.kicker)
         return work

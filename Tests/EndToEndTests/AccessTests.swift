@@ -49,6 +49,7 @@ extension EndToEnd {
                 try await portal.seen(paid, "a second invoice is paid") { $0.json.members.count == 2 }
 
                 try await portal.saveCard(client, "4000000000000341", at: stack.standIn)
+                try await portal.cardsAdopted()
                 try await stack.standIn.advance(days: 31)
                 let late = try await portal.wait(for: client, toBe: "past_due")
                 #expect(late["allowed"] == true)

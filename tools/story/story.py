@@ -302,12 +302,14 @@ def renewal_and_block(story, portal, key, client, subscription, at_stripe):
 
     page = add_card(story, portal, client, "4000000000000341")
     eventually("the new card is on file", lambda: [m for m in portal.get(f"/v1/clients/{client}/payment_methods")["data"] if m["last4"] == "0341"])
+    eventually("the subscription has it too", lambda: not portal.get("/v1/commands?type=payment_method.adopt&status=pending")["data"] or None)
     story.step("the card is replaced by one that attaches, then declines", page, page)
     story.standin.advance(31 * DAY)
     access = access_state(portal, client, "past_due")
     story.step("the next renewal fails: past_due, still allowed in", access["allowed"] is True, access)
-    now = portal.get(f"/v1/subscriptions/{subscription}")
-    story.step("the subscription is past_due", now["status"] == "past_due", now)
+    # The invoice's event and the subscription's come one after the other.
+    now = eventually("the subscription is past_due", lambda: [portal.get(f"/v1/subscriptions/{subscription}")["status"]] == ["past_due"])
+    story.step("the subscription is past_due", now, now)
 
     for _ in range(4):
         story.standin.advance(8 * DAY)

@@ -52,6 +52,13 @@ extension APIClient {
         }
     }
 
+    /// Waits until a new card pays for the running subscriptions too: the file knows it a moment earlier.
+    func cardsAdopted() async throws {
+        try await seen("/v1/commands?type=payment_method.adopt&status=pending", "every subscription has its card") {
+            $0.json.members.isEmpty
+        }
+    }
+
     /// Asks for a subscription; gives its id.
     func subscribe(_ client: String, to price: String) async throws -> String {
         let answer = try await post(

@@ -14,6 +14,20 @@ struct MetricsTests {
         #expect(Metrics.render().contains("tollgate_test_twice_total{a=\"1\"} 3\n"))
     }
 
+    @Test func `every process says which release it is, how much memory it takes and since when it runs`() throws {
+        Release.describe(schema: "m0001_test")
+        let lines = Metrics.render().split(separator: "\n")
+        func number(_ name: String) throws -> Int64 {
+            let line = try #require(lines.first { $0.hasPrefix(name + " ") })
+            return try #require(Int64(line.split(separator: " ")[1]))
+        }
+        #expect(lines.contains("tollgate_build_info{schema=\"m0001_test\",version=\"\(Release.version)\"} 1"))
+        #expect(try number("process_resident_memory_bytes") > 1_000_000)
+        #expect(try number("process_open_fds") > 2)
+        #expect(abs(try number("process_start_time_seconds") - WallClock.system.now().seconds) < 3600)
+        #expect(try number("tollgate_log_lines_dropped_total") >= 0)
+    }
+
     @Test func `the text is what Prometheus reads`() {
         let registry = MetricsRegistry(seriesMax: 10)
         let counter = registry.instrument("b_total", kind: "counter", help: "b\nb", labels: ["x": "q\"\\"]) {
