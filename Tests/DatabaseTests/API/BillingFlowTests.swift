@@ -58,6 +58,19 @@ import Testing
         #expect(command["why"].stringValue?.isEmpty == false)
     }
 
+    @Test func `a start that is canceled leaves no subscription in the way of the next one`() async throws {
+        let tenant = try await Portal().makeTenant()
+        let (price, client) = (try await tenant.makePrice(), try await tenant.makeClient(card: true))
+        let wish = #"{"client": "\#(client)", "items": [{"price": "\#(price)"}]}"#
+        let first = await tenant.post("/v1/subscriptions", wish)
+        #expect(await tenant.post("/v1/subscriptions", wish).status == 409)
+        let canceled = await tenant.post("/v1/commands/\(first.id)/cancel", "{}")
+        #expect(canceled.status == 200 && canceled["status"] == "canceled", "\(canceled.text)")
+        #expect(await tenant.get("/v1/subscriptions/\(first.target)")["status"] == "canceled")
+        let second = await tenant.post("/v1/subscriptions", wish)
+        #expect(second.status == 202 && second["type"] == "subscription.start", "\(second.text)")
+    }
+
     @Test func `what cannot be one subscription is refused, each for its reason`() async throws {
         let tenant = try await Portal().makeTenant()
         let client = try await tenant.makeClient(card: true)

@@ -6,6 +6,12 @@ import Testing
 /// Sessions come, go, run out and are lost.
 @Suite(.emptyDatabase)
 struct SessionTests {
+    /// Who waits for an advisory lock in this test's own database; the server's other databases are other tests'.
+    private static let waitingHere = """
+        pg_locks WHERE locktype = 'advisory' AND NOT granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """
+
     @Test func `R25: who finds no session in time is told so`() async throws {
         let test = TestDatabase.current
         let database = test.open(.superuser, sessions: 1, waitLimit: .milliseconds(30))
@@ -15,7 +21,7 @@ struct SessionTests {
                 _ = try tx.run(WaitForLock(key: 1))
             }
         }
-        try await test.wait(until: "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        try await test.wait(until: "SELECT count(*) = 1 FROM \(Self.waitingHere)")
         await #expect(throws: PostgresError.poolExhausted) {
             try await database.transaction(in: AdministrativeScope.self) { tx in _ = try tx.run(FindOne()) }
         }
@@ -56,8 +62,8 @@ struct SessionTests {
                 _ = try tx.run(WaitForLock(key: 1))
             }
         }
-        try await test.wait(until: "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        try await test.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        try await test.wait(until: "SELECT count(*) = 1 FROM \(Self.waitingHere)")
+        try await test.run("SELECT pg_terminate_backend(pid) FROM \(Self.waitingHere)")
         let error = await #expect(throws: PostgresError.self) { try await lost.value }
         #expect(error?.isTransient == true)
         guard case .unreachable = error else {
@@ -84,8 +90,8 @@ struct SessionTests {
                 _ = try tx.run(InsertNote(id: 1))
             }
         }
-        try await test.wait(until: "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-        try await test.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        try await test.wait(until: "SELECT count(*) = 1 FROM \(Self.waitingHere)")
+        try await test.run("SELECT pg_terminate_backend(pid) FROM \(Self.waitingHere)")
         await #expect(throws: PostgresError.commitUnknown) { try await lost.value }
         try await database.ping()
     }
@@ -120,7 +126,8 @@ struct SessionTests {
         #expect(await notes.next() == "")
         try await send("one", database)
         #expect(await notes.next() == "one")
-        try await test.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+        let listening = "query LIKE 'LISTEN%' AND datname = current_database()"
+        try await test.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(listening)")
         #expect(await notes.next() == "")
         try await send("two", database)
         #expect(await notes.next() == "two")
