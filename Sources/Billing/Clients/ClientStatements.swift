@@ -26,31 +26,6 @@ public struct FindClient: Statement {
     }
 }
 
-/// One client, by the portal's own id of it.
-public struct FindClientByExternalID: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        SELECT id, external_id, name, admin_email, phone, country, postal_code, metadata, stripe_customer,
-          payment_method, card_brand, card_last4,
-               card_exp_month, card_exp_year, access_state, access_at, created_at, updated_at
-          FROM app.client WHERE external_id = $1
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names it.
-    public init(_ externalID: String) {
-        parameters = [.text(externalID)]
-    }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Client {
-        try Client(row)
-    }
-}
-
 /// One client, for a transaction that decides by its card or changes its access: the others of the same client wait.
 public struct FindClientForUpdate: Statement {
     /// Where it may run.

@@ -25,30 +25,6 @@ public struct FindPrice: Statement {
     }
 }
 
-/// One active price, by the tenant's own name for it.
-public struct FindPriceByLookupKey: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        SELECT id, product_id, currency, unit_amount, billing_interval, interval_count, tax_behavior, lookup_key,
-          active, stripe_price, created_at
-          FROM app.price WHERE active AND lookup_key = $1
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names it.
-    public init(_ lookupKey: String) {
-        parameters = [.text(lookupKey)]
-    }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Price {
-        try Price(row)
-    }
-}
-
 /// The tenant's prices, newest first.
 public struct ListPrices: Statement {
     /// Where it may run.
