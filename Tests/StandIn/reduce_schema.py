@@ -191,16 +191,7 @@ def main(path):
                 used(v, seen) if not isinstance(v, str) else None
         return seen
 
-    names = {n: 't%d' % i for i, n in enumerate(sorted(used(operations, set())))}
-
-    def rename(x):
-        if isinstance(x, str) and x.startswith('#'):
-            return '#' + names[x[1:]]
-        if isinstance(x, dict):
-            return {k: rename(v) for k, v in x.items()}
-        if isinstance(x, list):
-            return [rename(v) if not isinstance(v, str) else v for v in x]
-        return x
+    kept = sorted(used(operations, set()))
 
     def blank(s, depth=0):
         if s.get('nullable'):
@@ -229,12 +220,17 @@ def main(path):
             del objects[name]['id']
 
     here = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'Sources', 'StripeStandIn', 'schema')
-    for name, content in (('operations', {'version': spec['info']['version'],
-                                          'types': {names[n]: rename(types[n]) for n in sorted(names)},
-                                          'operations': rename(operations)}), ('objects', objects)):
+    # One line an entry: two people who add operations change different lines.
+    def lines(entries, indent):
+        inside = (',\n' + indent).join(json.dumps(k) + ':' + json.dumps(v, separators=(',', ':')) for k, v in sorted(entries.items()))
+        return '{\n' + indent + inside + '}'
+
+    texts = {'operations': '{"version":%s,\n"types":%s,\n"operations":%s}\n' % (
+        json.dumps(spec['info']['version']), lines({n: types[n] for n in kept}, ' '), lines(operations, ' ')),
+        'objects': lines(objects, '') + '\n'}
+    for name, text in texts.items():
         with open(os.path.join(here, name + '.json'), 'w', encoding='utf-8') as file:
-            json.dump(content, file, separators=(',', ':'))
-            file.write('\n')
+            file.write(text)
         print(name, os.path.getsize(os.path.join(here, name + '.json')))
 
 
