@@ -30,7 +30,7 @@ doctor: ## with `make run` going elsewhere: is everything as it should be?
 test: setup ## all tests: form, unit, database, end to end, crash, Stripe's own SDK against the stand-in
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests sql
 	$(SWIFT) build --build-tests -j $(JOBS)
-	@tools/run-tests unit database e2e
+	@tools/run-tests unit database features e2e
 	@tools/check-standin .build/debug/stripe-stand-in
 
 unit: setup ## unit tests only (no network, no database)

@@ -39,6 +39,8 @@ let package = Package(
         .executable(name: "tollgate-subscriptions-worker", targets: ["SubscriptionsWorker"]),
         .executable(name: "tollgate-invoices-worker", targets: ["InvoicesWorker"]),
         .executable(name: "tollgate-access-worker", targets: ["AccessWorker"]),
+        .executable(name: "tollgate-metering-worker", targets: ["MeteringWorker"]),
+        .executable(name: "tollgate-webhooks-worker", targets: ["WebhooksWorker"]),
         .executable(name: "tollgate", targets: ["Control"]),
         .executable(name: "stripe-stand-in", targets: ["StripeStandIn"]),
         .executable(name: "tollgate-bench", targets: ["Bench"]),
@@ -83,6 +85,8 @@ let package = Package(
         program("SubscriptionsWorker", worker),
         program("InvoicesWorker", worker),
         program("AccessWorker", worker),
+        program("MeteringWorker", worker),
+        program("WebhooksWorker", worker),
         program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
         .executableTarget(
             name: "StripeStandIn", dependencies: ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],
@@ -96,7 +100,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["Schema", "Jobs", "Billing", "Postgres", "Crypto", "HTTPTypes", "Daemon"],
+            dependencies: ["Schema", "Jobs", "Billing", "Postgres", "Crypto", "HTTPTypes", "HTTPClient", "Daemon"],
             path: "Tests/TestSupport", swiftSettings: relaxed),
         .testTarget(
             name: "UnitTests",
@@ -111,7 +115,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Daemon", "HTTPTypes", "HTTPServer", "Schema", "Postgres", "Jobs", "Billing", "Crypto",
                 "Stripe", "Worker", "API", "OnboardingWorker",
-                "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control",
+                "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "MeteringWorker", "WebhooksWorker", "Control",
             ],
             swiftSettings: relaxed),
         .testTarget(
@@ -119,7 +123,18 @@ let package = Package(
             dependencies: [
                 "TestSupport", "HTTPTypes", "HTTPClient", "Crypto", "Postgres", "Jobs", "Billing", "Daemon", "API",
                 "OnboardingWorker",
-                "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "Control", "StripeStandIn",
+                "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "MeteringWorker", "WebhooksWorker", "Control",
+                "StripeStandIn",
+            ],
+            swiftSettings: relaxed),
+        // One process, everything real in it: what each row of FEATURES says, on the stand-in's clock.
+        .testTarget(
+            name: "FeatureTests",
+            dependencies: [
+                "TestSupport", "HTTPTypes", "HTTPServer", "HTTPClient", "Crypto", "Postgres", "Jobs", "Billing",
+                "Daemon",
+                "Stripe", "Worker", "API", "OnboardingWorker", "SubscriptionsWorker", "InvoicesWorker", "AccessWorker",
+                "MeteringWorker", "WebhooksWorker", "StripeStandIn",
             ],
             swiftSettings: relaxed),
     ]

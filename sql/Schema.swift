@@ -9,5 +9,14 @@ public enum Schema {
         ("m0001_isolation", PackageResources.m0001_isolation_sql),
         ("m0002_queue", PackageResources.m0002_queue_sql),
         ("m0003_billing", PackageResources.m0003_billing_sql),
+        ("m0004_ground", PackageResources.m0004_ground_sql),
+        ("m0005_catalogue", PackageResources.m0005_catalogue_sql),
+        ("m0006_subscriptions", PackageResources.m0006_subscriptions_sql),
+        ("m0007_usage", PackageResources.m0007_usage_sql),
+        ("m0008_credits", PackageResources.m0008_credits_sql),
+        ("m0009_connections", PackageResources.m0009_connections_sql),
+        ("m0010_portals", PackageResources.m0010_portals_sql),
+        ("m0011_webhooks", PackageResources.m0011_webhooks_sql),
+        ("m0012_reconciliation", PackageResources.m0012_reconciliation_sql),
     ]
 }

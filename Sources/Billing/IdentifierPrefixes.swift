@@ -56,3 +56,23 @@ extension AuditEntry: Identified {
     /// Marks ids of AuditEntry rows.
     public static let identifierPrefix = "au"
 }
+extension Agent: Identified {
+    /// Marks ids of Agent rows.
+    public static let identifierPrefix = "ag"
+}
+extension Meter: Identified {
+    /// Marks ids of Meter rows.
+    public static let identifierPrefix = "mt"
+}
+extension PortalEvent: Identified {
+    /// Marks ids of PortalEvent rows.
+    public static let identifierPrefix = "ev"
+}
+// --- catalogue ---
+// --- subscriptions ---
+// --- usage ---
+// --- credits ---
+// --- connections ---
+// --- portals ---
+// --- webhooks ---
+// --- reconciliation ---

@@ -56,7 +56,7 @@ struct PrivateCluster: Sendable {
     private static func arguments(_ folder: PrivateFolder, isFast: Bool) -> [String] {
         var settings = [
             "listen_addresses": "", "unix_socket_directories": folder.socketFolder, "unix_socket_permissions": "0700",
-            "port": "5432", "max_connections": "200", "log_destination": "stderr", "logging_collector": "off",
+            "port": "5432", "max_connections": "400", "log_destination": "stderr", "logging_collector": "off",
         ]
         if isFast {
             for name in ["fsync", "synchronous_commit", "full_page_writes"] { settings[name] = "off" }

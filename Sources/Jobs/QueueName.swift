@@ -8,6 +8,10 @@ public enum QueueName: String, CaseIterable, Codable, Sendable {
     case invoices
     /// Stripe's events and what they mean for access.
     case access
+    /// Usage: attributed, added up, sent to Stripe's meters.
+    case metering
+    /// What the portals are told.
+    case webhooks
 
     /// The queue's row in `jobq.queue`.
     public var id: Int16 {
@@ -16,6 +20,8 @@ public enum QueueName: String, CaseIterable, Codable, Sendable {
         case .subscriptions: 2
         case .invoices: 3
         case .access: 4
+        case .metering: 5
+        case .webhooks: 6
         }
     }
 

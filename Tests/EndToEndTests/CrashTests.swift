@@ -49,7 +49,7 @@ extension EndToEnd {
             var numbers = SeededNumbers(seed: seed)
             while await kills.count < Self.killsMin {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 20...500, using: &numbers)))
-                let name = "tollgate-\(RunningStack.queues.randomElement(using: &numbers) ?? "access")-worker"
+                let name = "tollgate-\(StackEnvironment.queues.randomElement(using: &numbers) ?? "access")-worker"
                 guard let process = stack.process(name) else { continue }
                 process.signal(SIGKILL)
                 #expect(try await process.ended() == -SIGKILL)

@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
     /// Wrong or missing settings, and a database of another release, are told in a line before anything is opened.
     @Suite struct SettingsTests {
-        static let programs = ["tollgate-api"] + RunningStack.queues.map { "tollgate-\($0)-worker" }
+        static let programs = ["tollgate-api"] + StackEnvironment.queues.map { "tollgate-\($0)-worker" }
 
         @Test(arguments: programs)
         func `a missing setting ends the program with 78 and a line that names it`(_ program: String) async throws {

@@ -41,7 +41,7 @@ extension EndToEnd {
             }
         }
 
-        @Test(arguments: ["tollgate-api"] + RunningStack.queues.map { "tollgate-\($0)-worker" })
+        @Test(arguments: ["tollgate-api"] + StackEnvironment.queues.map { "tollgate-\($0)-worker" })
         func `an idle program ends with 0 within seconds`(_ name: String) async throws {
             try await RunningStack.with { stack in
                 let process = try #require(stack.process(name))

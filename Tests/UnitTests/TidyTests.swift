@@ -22,6 +22,7 @@ import Testing
         // Not Stripe, not HTTPClient, not Worker: the process that faces the internet can call nobody.
         "API": ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"],
         "OnboardingWorker": worker, "SubscriptionsWorker": worker, "InvoicesWorker": worker, "AccessWorker": worker,
+        "MeteringWorker": worker, "WebhooksWorker": worker,
         "Control": ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"],
         "Bench": [
             "Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon",

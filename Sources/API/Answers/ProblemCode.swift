@@ -56,6 +56,14 @@ enum ProblemCode: String, CaseIterable, Sendable {
     // ours
     case internalError = "internal_error"
     case unavailable = "unavailable"
+    // --- catalogue ---
+    // --- subscriptions ---
+    // --- usage ---
+    // --- credits ---
+    // --- connections ---
+    // --- portals ---
+    // --- webhooks ---
+    // --- reconciliation ---
 
     /// The status it is told with.
     var status: HTTPStatus { row.status }
@@ -113,6 +121,14 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .commandCanceled: (.unprocessableContent, "The command was canceled")
         case .internalError: (.internalServerError, "Something went wrong on our side")
         case .unavailable: (.serviceUnavailable, "The service is not available at the moment")
+        // --- catalogue ---
+        // --- subscriptions ---
+        // --- usage ---
+        // --- credits ---
+        // --- connections ---
+        // --- portals ---
+        // --- webhooks ---
+        // --- reconciliation ---
         }
     }
 }

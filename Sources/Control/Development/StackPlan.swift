@@ -57,7 +57,7 @@ struct StackPlan: Sendable {
     }
 
     private var workers: [ProgramPlan] {
-        ["onboarding", "subscriptions", "invoices", "access"].enumerated().map { index, queue in
+        ["onboarding", "subscriptions", "invoices", "access", "metering", "webhooks"].enumerated().map { index, queue in
             let port = settings.adminPort + 1 + index
             let environment = [
                 "TOLLGATE_DATABASE_URL": url(of: "tollgate_worker"),

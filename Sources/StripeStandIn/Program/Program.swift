@@ -8,8 +8,15 @@ struct Program {
     private let configuration: Configuration
     private let standIn: StandIn
 
-    init(_ configuration: Configuration) {
+    private let isReady: @Sendable (UInt16) -> Void
+
+    /// - Parameter isReady: told the port once it listens.
+    init(
+        _ configuration: Configuration,
+        isReady: @escaping @Sendable (UInt16) -> Void = { announce("stripe-stand-in ready http://127.0.0.1:\($0)") }
+    ) {
         self.configuration = configuration
+        self.isReady = isReady
         standIn = StandIn(policy: configuration.policy)
     }
 
@@ -27,7 +34,7 @@ struct Program {
             await standIn.respond(to: request)
         }
         await setUp(port: server.port)
-        announce("stripe-stand-in ready http://127.0.0.1:\(server.port)")
+        isReady(server.port)
         var transport = TransportSettings()
         transport.totalTimeout = .seconds(10)
         transport.plainHosts = configuration.plainHosts

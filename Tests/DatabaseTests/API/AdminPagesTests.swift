@@ -1,6 +1,7 @@
 import Daemon
 import Foundation
 import HTTPServer
+import Jobs
 import HTTPTypes
 import TestSupport
 import Testing
@@ -36,7 +37,7 @@ import Testing
         #expect(answer.status == 200, "\(answer.text)")
         let queues = answer["queues"].arrayValue ?? []
         #expect(
-            queues.compactMap { $0["queue"]?.stringValue } == ["onboarding", "subscriptions", "invoices", "access"])
+            queues.compactMap { $0["queue"]?.stringValue } == QueueName.allCases.map(\.rawValue))
         #expect(queues[0]["jobs"]?["ready"] == 1 && queues[0]["jobs"]?["dead"] == 0 && queues[0]["workers"] == [])
         let metrics = await ask(portal.admin, .get, "/metrics")
         #expect(metrics.text.contains(#"tollgate_queue_jobs{queue="onboarding",state="ready"} 1"#), "\(metrics.text)")

@@ -5,11 +5,8 @@ import HTTPClient
 import HTTPTypes
 import TestSupport
 
-/// The real programs over one test's database: stand-in, API and four workers, each on a free port.
+/// The real programs over one test's database: stand-in, API and the workers, each on a free port.
 final class RunningStack: Sendable {
-    /// The queues, and so the workers.
-    static let queues = ["onboarding", "subscriptions", "invoices", "access"]
-
     /// The connection string of a role.
     let conninfo: @Sendable (TestDatabase.Role) -> String
     let standIn: StandInClient
@@ -44,46 +41,18 @@ final class RunningStack: Sendable {
     init(_ processes: Processes, conninfo: @escaping @Sendable (TestDatabase.Role) -> String) throws {
         self.conninfo = conninfo
         self.processes = processes
-        let standInPort = try LocalPort.free()
-        apiPort = try LocalPort.free()
-        adminPort = try LocalPort.free()
+        let plan = try StackEnvironment(conninfo: conninfo)
+        apiPort = plan.apiPort
+        adminPort = plan.adminPort
+        pepper = plan.pepper
+        canaries = plan.canaries
+        environments = plan.environments
+        healthPorts = plan.healthPorts
         var settings = TransportSettings()
         settings.totalTimeout = .seconds(60)
         settings.silenceTimeout = .seconds(60)
         transport = Transport(settings)
-        standIn = StandInClient(url: "http://127.0.0.1:\(standInPort)", transport: transport)
-        pepper = Hex.encode(try RandomBytes.make(32))
-        let apiKey = try OpeningKey.generate(id: 1, purpose: "stripe-api")
-        let webhookKey = try OpeningKey.generate(id: 1, purpose: "stripe-webhook")
-        let platform = "sk_test_" + Keys.letters(40)
-        let connectSecret = "whsec_" + Keys.letters(32)
-        canaries = [
-            pepper, apiKey.text.reveal { $0 }, webhookKey.text.reveal { $0 }, platform, connectSecret,
-        ]
-        let apiURL = "http://127.0.0.1:\(apiPort)"
-        var environments: [String: [String: String]] = [:]
-        var healthPorts = ["tollgate-api": adminPort]
-        environments["stripe-stand-in"] = StandInClient.environment(
-            port: standInPort, apiURL: apiURL, platformKey: platform, connectSecret: connectSecret)
-        environments["tollgate-api"] = [
-            "TOLLGATE_DATABASE_URL": conninfo(.gateway), "TOLLGATE_ADMIN_DATABASE_URL": conninfo(.admin),
-            "TOLLGATE_PORT": "\(apiPort)", "TOLLGATE_ADMIN_PORT": "\(adminPort)", "TOLLGATE_PUBLIC_URL": apiURL,
-            "TOLLGATE_API_KEY_PEPPER": pepper, "TOLLGATE_STRIPE_API_SEALING_KEY": apiKey.sealingKey.text,
-            "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS": webhookKey.text.reveal { $0 },
-            "TOLLGATE_CONNECT_WEBHOOK_SECRET": connectSecret,
-        ]
-        for queue in Self.queues {
-            let port = try LocalPort.free()
-            healthPorts["tollgate-\(queue)-worker"] = port
-            environments["tollgate-\(queue)-worker"] = [
-                "TOLLGATE_DATABASE_URL": conninfo(.worker), "TOLLGATE_ADMIN_PORT": "\(port)",
-                "TOLLGATE_PUBLIC_URL": apiURL, "TOLLGATE_STRIPE_API_OPENING_KEYS": apiKey.text.reveal { $0 },
-                "TOLLGATE_STRIPE_WEBHOOK_SEALING_KEY": webhookKey.sealingKey.text,
-                "TOLLGATE_STRIPE_PLATFORM_KEY": platform, "STRIPE_API_BASE": "http://127.0.0.1:\(standInPort)",
-            ]
-        }
-        self.environments = environments
-        self.healthPorts = healthPorts
+        standIn = StandInClient(url: plan.standInURL, transport: transport)
     }
 
     /// Starts everything and waits until it is ready.

@@ -1,15 +1,21 @@
 import Foundation
-import HTTPClient
-import HTTPTypes
-import TestSupport
+package import HTTPClient
+package import HTTPTypes
 
 /// The stand-in for Stripe: what it was asked, its pages, its clock, its strings.
-struct StandInClient: Sendable {
-    let url: String
-    let transport: Transport
+package struct StandInClient: Sendable {
+    package let url: String
+    package let transport: Transport
+
+    /// Where it listens.
+    package init(url: String, transport: Transport) {
+        self.url = url
+        self.transport = transport
+    }
 
     /// The environment of a stand-in that knows the platform.
-    static func environment(port: UInt16, apiURL: String, platformKey: String, connectSecret: String) -> [String:
+    package static func environment(port: UInt16, apiURL: String, platformKey: String, connectSecret: String)
+        -> [String:
         String]
     {
         [
@@ -20,14 +26,16 @@ struct StandInClient: Sendable {
     }
 
     /// Waits until it answers.
-    func waitUntilReady() async throws {
+    package func waitUntilReady() async throws {
         try await eventually("the stand-in answers", within: .seconds(20)) {
             (try? await control(.get, "/health"))?.status == 200
         }
     }
 
     /// One of its strings.
-    @discardableResult func control(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) async throws -> Answer {
+    @discardableResult package func control(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) async throws
+        -> Answer
+    {
         let request = OutgoingRequest(
             method: method, url: url + "/_stand_in" + path, headers: [("Content-Type", "application/json")],
             body: body.map { $0.serialize() } ?? [])
@@ -36,7 +44,8 @@ struct StandInClient: Sendable {
     }
 
     /// A call to Stripe's API by somebody other than Tollgate: the agency in its Dashboard.
-    func stripe(_ method: HTTPMethod, _ path: String, key: String, form: [(String, String)] = []) async throws -> Answer
+    package func stripe(_ method: HTTPMethod, _ path: String, key: String, form: [(String, String)] = []) async throws
+        -> Answer
     {
         var headers = [("Authorization", "Bearer \(key)"), ("Stripe-Version", "2026-10-28.endive")]
         if method == .post { headers.append(("Content-Type", "application/x-www-form-urlencoded")) }

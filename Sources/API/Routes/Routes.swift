@@ -4,8 +4,11 @@ import HTTPTypes
 /// The whole API. openapi.yaml says the same; a test compares them both ways.
 enum Routes {
     /// Every address of the public listener.
-    static let all: [Route] =
-        paymentProcessor + catalogue + clients + subscriptions + invoices + access + commands + hooks + pages
+    static let all: [Route] = [
+        paymentProcessor, connections, catalogue, plans, clients, agents, subscriptions, coupons, invoices, usage,
+        credits,
+        access, portals, webhooks, reconciliation, commands, hooks, pages,
+    ].flatMap(\.self)
 
     static let paymentProcessor: [Route] = [
         .get("/v1/payment_processor", "processor:read", PaymentProcessors.show),

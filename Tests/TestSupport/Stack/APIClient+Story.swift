@@ -1,17 +1,16 @@
-import HTTPTypes
-import TestSupport
+internal import HTTPTypes
 
 /// The steps stories are made of.
 extension APIClient {
     /// Connects a Stripe account by its key; gives the key.
-    @discardableResult func connect(_ key: String = Keys.secret()) async throws -> String {
+    @discardableResult package func connect(_ key: String = Keys.secret()) async throws -> String {
         let answer = try await post("/v1/payment_processor", ["secret_key": .string(key)])
         guard answer.string("status") == "connected" else { throw NeverHappened("connected: \(answer)") }
         return key
     }
 
     /// Sells something; gives its price.
-    func sell(_ amount: Int64, period: String?) async throws -> String {
+    package func sell(_ amount: Int64, period: String?) async throws -> String {
         var body: JSONObject = [
             "name": "Chatbot", "pricing_model": period == nil ? "one_time" : "base_fee",
             "price": ["amount": .integer(amount), "currency": "usd"],
@@ -25,7 +24,7 @@ extension APIClient {
     }
 
     /// A new client.
-    func addClient(mail: String? = "admin@client.example") async throws -> String {
+    package func addClient(mail: String? = "admin@client.example") async throws -> String {
         var body: JSONObject = ["name": "Bakery Ltd"]
         if let mail { body["admin_email"] = .string(mail) }
         let answer = try await post("/v1/clients", .object(body), wait: nil)
@@ -34,7 +33,7 @@ extension APIClient {
     }
 
     /// Opens the card page; gives its address.
-    func openCardPage(_ client: String) async throws -> String {
+    package func openCardPage(_ client: String) async throws -> String {
         let answer = try await post(
             "/v1/clients/\(client)/payment_setup",
             ["success_url": "https://portal.example/ok", "cancel_url": "https://portal.example/no"])
@@ -43,7 +42,9 @@ extension APIClient {
     }
 
     /// Saves a card and waits until it is on file.
-    func saveCard(_ client: String, _ number: String = "4242424242424242", at standIn: StandInClient) async throws {
+    package func saveCard(_ client: String, _ number: String = "4242424242424242", at standIn: StandInClient)
+        async throws
+    {
         let url = try await openCardPage(client)
         guard try await standIn.typeCard(url, number) else { throw NeverHappened("card \(number) is taken") }
         try await eventually("card \(number.suffix(4)) is on file", within: .seconds(30)) {
@@ -53,14 +54,14 @@ extension APIClient {
     }
 
     /// Waits until a new card pays for the running subscriptions too: the file knows it a moment earlier.
-    func cardsAdopted() async throws {
+    package func cardsAdopted() async throws {
         try await seen("/v1/commands?type=payment_method.adopt&status=pending", "every subscription has its card") {
             $0.json.members.isEmpty
         }
     }
 
     /// Asks for a subscription; gives its id.
-    func subscribe(_ client: String, to price: String) async throws -> String {
+    package func subscribe(_ client: String, to price: String) async throws -> String {
         let answer = try await post(
             "/v1/subscriptions", ["client": .string(client), "items": [["price": .string(price)]]])
         guard let id = answer.target, answer.status < 300 else { throw NeverHappened("a subscription: \(answer)") }
@@ -68,12 +69,12 @@ extension APIClient {
     }
 
     /// Waits until a client's access is in a state; gives it.
-    @discardableResult func wait(for client: String, toBe state: String) async throws -> Answer {
+    @discardableResult package func wait(for client: String, toBe state: String) async throws -> Answer {
         try await seen("/v1/clients/\(client)/access", "access is \(state)") { $0.string("state") == state }
     }
 
     /// Waits until a resource looks as it should; gives it.
-    @discardableResult func seen(
+    @discardableResult package func seen(
         _ path: String, _ what: String, within limit: Duration = .seconds(30), _ isSo: (Answer) -> Bool
     ) async throws -> Answer {
         var last: Answer?

@@ -1,14 +1,14 @@
 import Foundation
 
 /// Stripe keys as an agency would paste them.
-enum Keys {
+package enum Keys {
     /// A test key. As at Stripe, the account's letters are in it, so that two keys of one account can be made.
-    static func secret(account: String = letters(15), restricted: Bool = false) -> String {
+    package static func secret(account: String = letters(15), restricted: Bool = false) -> String {
         "\(restricted ? "rk" : "sk")_test_51\(account)\(letters(24))"
     }
 
     /// Random letters and digits.
-    static func letters(_ count: Int) -> String {
+    package static func letters(_ count: Int) -> String {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
         return String((0..<count).compactMap { _ in alphabet.randomElement() })
     }

@@ -1,0 +1,7 @@
+import HTTPServer
+import HTTPTypes
+
+extension Routes {
+    /// Discounts.
+    static let coupons: [Route] = []
+}

@@ -1,0 +1,7 @@
+import HTTPServer
+import HTTPTypes
+
+extension Routes {
+    /// Prepaid credits.
+    static let credits: [Route] = []
+}

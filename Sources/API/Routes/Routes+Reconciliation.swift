@@ -1,0 +1,7 @@
+import HTTPServer
+import HTTPTypes
+
+extension Routes {
+    /// What differs from Stripe, and its repair.
+    static let reconciliation: [Route] = []
+}

@@ -1,0 +1,7 @@
+import HTTPServer
+import HTTPTypes
+
+extension Routes {
+    /// Usage in, and what became of it.
+    static let usage: [Route] = []
+}

@@ -1,0 +1,7 @@
+import HTTPServer
+import HTTPTypes
+
+extension Routes {
+    /// What the portals are told.
+    static let webhooks: [Route] = []
+}

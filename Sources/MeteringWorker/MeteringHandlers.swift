@@ -1,0 +1,7 @@
+import Worker
+
+/// Usage: attributed, added up, sent to Stripe's meters, and compared with what Stripe counted.
+enum MeteringHandlers {
+    /// One per kind of job.
+    static let all: [any StripeHandler] = []
+}

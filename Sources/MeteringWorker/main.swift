@@ -1,0 +1,4 @@
+import Jobs
+import Worker
+
+await runWorker(.metering, handlers: MeteringHandlers.all)

@@ -1,0 +1,4 @@
+import Jobs
+import Worker
+
+await runWorker(.webhooks, handlers: WebhooksHandlers.all)
