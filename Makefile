@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 SWIFT ?= swift
 BIN := .build/release
 
-.PHONY: help setup build run story doctor test unit database e2e check tsan bench format schema doc check-deploy check-standin clean
+.PHONY: help setup build run story doctor test unit database e2e check tsan bench features format schema doc check-deploy check-standin clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,7 @@ test: setup ## all tests: form, unit, database, end to end, crash, Stripe's own 
 	$(SWIFT) build --build-tests -j $(JOBS)
 	@tools/run-tests unit database features e2e
 	@tools/check-standin .build/debug/stripe-stand-in
+	@python3 tools/features/features.py >.build/features.txt; status=$$?; tail -n 3 .build/features.txt; exit $$status
 
 unit: setup ## unit tests only (no network, no database)
 	@tools/run-tests unit
@@ -60,6 +61,10 @@ format: ## rewrite the sources the way .swift-format says
 
 schema: build ## rewrite sql/schema.sql from the migrations
 	@exec tools/dump-schema
+
+features: setup ## every row the product has to fulfil, with its tests and their results
+	@tools/run-tests unit database features e2e >.build/features.log 2>&1 || { grep -E "✘|error:" .build/features.log | head -40; }
+	@exec python3 tools/features/features.py
 
 check-deploy: ## read docker-compose.yml and the Dockerfile and hold them against the code
 	@tools/check-deploy
