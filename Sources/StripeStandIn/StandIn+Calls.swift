@@ -96,7 +96,9 @@ extension StandIn {
     private func admit(_ request: Request, entry: inout CallEntry) throws(Refusal) -> Admitted {
         let record = try Authentication(world: world).authenticate(request.headers)
         let caller = world.account(record.account)
-        let account = try Access(world: world).account(request.headers["Stripe-Account"], caller: caller, key: record)
+        // v2 names the account as context.
+        let named = request.headers["Stripe-Account"] ?? request.headers["Stripe-Context"]
+        let account = try Access(world: world).account(named, caller: caller, key: record)
         entry.identify(record, account: account.id)
         try Access.checkVersion(request.headers["Stripe-Version"], pinned: world.schema.version)
         let method = request.method.rawValue
@@ -105,7 +107,8 @@ extension StandIn {
         }
         let books = account.books(isLive: record.isLive)
         try Access(world: world).checkRoom(method, books: books)
-        try Access(world: world).checkRate(operation.name, books: books)
+        try Access(world: world).checkRate(
+            operation.name, books: books, isOnBehalf: account.id != caller.id)
         try Access.checkPermission(operation, record: record, account: account.id)
         let form = try CallParameters.form(of: request)
         entry.params = form

@@ -30,7 +30,10 @@ actor StandIn {
     /// Lets everything happen that is due by now; called every second and before every answer.
     func passTime() {
         for account in world.accounts.values {
-            for books in [account.test, account.live] { Engine(books: books, account: account).passTime() }
+            for books in [account.test, account.live] {
+                Engine(books: books, account: account).passTime()
+                MeterReports(books: books).passTime()
+            }
         }
     }
 

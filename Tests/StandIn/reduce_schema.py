@@ -22,9 +22,15 @@ POST /v1/accounts/{account}
 DELETE /v1/accounts/{account}
 POST /v1/accounts/{account}/login_links
 GET /v1/balance
+POST /v1/billing/meter_event_adjustments
+POST /v1/billing/meter_events
 GET /v1/billing/meters
 POST /v1/billing/meters
 GET /v1/billing/meters/{id}
+POST /v1/billing/meters/{id}
+POST /v1/billing/meters/{id}/deactivate
+GET /v1/billing/meters/{id}/event_summaries
+POST /v1/billing/meters/{id}/reactivate
 GET /v1/charges
 GET /v1/charges/{charge}
 GET /v1/checkout/sessions
@@ -100,6 +106,18 @@ POST /v1/webhook_endpoints
 GET /v1/webhook_endpoints/{webhook_endpoint}
 POST /v1/webhook_endpoints/{webhook_endpoint}
 DELETE /v1/webhook_endpoints/{webhook_endpoint}
+POST /v2/billing/meter_event_adjustments
+POST /v2/billing/meter_events
+GET /v2/core/event_destinations
+POST /v2/core/event_destinations
+GET /v2/core/event_destinations/{id}
+POST /v2/core/event_destinations/{id}
+DELETE /v2/core/event_destinations/{id}
+POST /v2/core/event_destinations/{id}/disable
+POST /v2/core/event_destinations/{id}/enable
+POST /v2/core/event_destinations/{id}/ping
+GET /v2/core/events
+GET /v2/core/events/{id}
 '''.split('\n')
 
 # Operations the description leaves out, written from Stripe's reference.
@@ -113,9 +131,10 @@ EXTRA = {
         'allow_redisplay': ['always', 'limited', 'unspecified'], 'expand': {'[]': 's'}, 'metadata': {'{}': 's'}},
 }
 
-OBJECTS = '''account account_link balance billing.meter charge checkout.session coupon customer discount event invoice invoice_payment
+OBJECTS = '''account account_link balance
+billing.meter billing.meter_event billing.meter_event_adjustment billing.meter_event_summary charge checkout.session coupon customer discount event invoice invoice_payment
 invoiceitem line_item login_link payment_intent payment_method price product refund setup_intent subscription subscription_item
-test_helpers.test_clock webhook_endpoint'''.split()
+test_helpers.test_clock v2.core.event v2.core.event_destination webhook_endpoint'''.split()
 
 # Parameter subtrees nobody here sends and that would double the file: any value is let through.
 OPAQUE = {'payment_method_options', 'payment_method_data', 'branding_settings', 'mandate_data', 'shipping_options', 'individual',
@@ -176,6 +195,8 @@ def main(path):
         for p in op.get('parameters', []):
             if p['in'] == 'query':
                 tree[p['name'] + ('!' if p.get('required') else '')] = node(p['schema'], p['name'])
+        if template.startswith('/v2/') and 'limit' in tree:
+            tree['page'] = 's'  # the token of a v2 list; it comes in the URL of the next page
         operations[line] = dict(sorted(tree.items()))
     operations.update(EXTRA)
 

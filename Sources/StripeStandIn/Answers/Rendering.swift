@@ -37,6 +37,13 @@ struct Rendering {
         case .object(let object): return .object(try render(object, tree))
         case .deleted(let object):
             return ["id": .string(object.id), "object": .string(object.kind), "deleted": true]
+        case .page(let objects):
+            let page = try TokenPage(call.params).cut(objects)
+            return [
+                "data": .array(page.objects.map { .object($0.visible) }),
+                "next_page_url": .of(page.next.map { TokenPage.url(call, $0) }),
+                "previous_page_url": .of(page.previous.map { TokenPage.url(call, $0) }),
+            ]
         case .list(let objects):
             let (page, hasMore) = try ListPage(call.params).cut(objects)
             let inner = tree.children.first { $0.name == "data" }?.tree ?? Tree()

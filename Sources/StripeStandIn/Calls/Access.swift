@@ -40,8 +40,16 @@ struct Access {
     }
 
     /// Counts the call and refuses it when there were too many this second.
-    func checkRate(_ endpoint: String, books: Books) throws(Refusal) {
+    func checkRate(_ endpoint: String, books: Books, isOnBehalf: Bool) throws(Refusal) {
         guard world.policy.limitsRates else { return }
+        // Live meter events have a bucket of their own, unless a platform sends them for a connected account.
+        if endpoint.hasSuffix("/billing/meter_events"), books.isLive, !isOnBehalf {
+            let most = world.policy.meterEventsPerSecond
+            let reason = books.usageRates.count(
+                endpoint, at: world.wallClock.now().seconds, totalMax: most, endpointMax: most)
+            if let reason { throw FaultAnswers.rateLimited(reason: reason) }
+            return
+        }
         let total = world.policy.testCallsPerSecond * (books.isLive ? 4 : 1)
         let reason = books.rates.count(
             endpoint, at: world.wallClock.now().seconds, totalMax: total,

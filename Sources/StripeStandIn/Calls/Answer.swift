@@ -6,6 +6,8 @@ enum Answer {
     case object(JSONObject)
     /// A page of a list; the page reads `limit` and the cursors itself.
     case list([JSONObject])
+    /// A page of a list of v2: tokens instead of cursors.
+    case page([JSONObject])
     /// An object that is no more.
     case deleted(JSONObject)
 }

@@ -5,6 +5,7 @@ import HTTPTypes
 enum CallParameters {
     /// The parameters of the query (GET, DELETE) or of the body.
     static func form(of request: Request) throws(Refusal) -> JSONObject {
+        if request.path.hasPrefix("/v2/"), !request.body.isEmpty { return try json(of: request) }
         var pairs: [(String, String)] = []
         request.query.forEach { pairs.append(($0, $1)) }
         if !request.body.isEmpty {
@@ -28,6 +29,20 @@ enum CallParameters {
             throw refused("Invalid parameters: a name is sent twice, or its brackets do not pair up.")
         }
         return tree
+    }
+
+    /// The JSON body of a v2 call; a null there unsets, which nothing served here can be.
+    private static func json(of request: Request) throws(Refusal) -> JSONObject {
+        guard request.method != .get else {
+            throw refused("A GET request has no body; send parameters in the query.")
+        }
+        guard request.headers["Content-Type"]?.lowercased().hasPrefix("application/json") ?? false else {
+            throw refused("Invalid Content-Type. The v2 API takes application/json bodies only.")
+        }
+        guard let body = try? JSON.parse(request.body).objectValue else {
+            throw refused("The request's body is not a JSON object.")
+        }
+        return body
     }
 
     /// One string that is the same for the same parameters in whatever order.

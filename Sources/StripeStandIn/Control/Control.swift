@@ -42,6 +42,7 @@ struct Control {
             return ["status": "ok", "version": .string(world.schema.version), "now": .integer(world.now)]
         case (false, "requests", 1): return ControlTruth(world: world).requests(request.query)
         case (false, "objects", 1): return try ControlTruth(world: world).objects(request.query)
+        case (false, "usage", 1): return ControlTruth(world: world).usage(request.query)
         case (false, "accounts", 1): return ControlTruth(world: world).accounts()
         case (false, "mails", 1): return ["data": .array(world.mails)]
         case (true, "reset", 1):
@@ -86,12 +87,16 @@ struct Control {
         if let value = body.value("advance_later")?.boolValue { world.policy.advancesLater = value }
         if let value = body.value("known_keys_only")?.boolValue { world.policy.knownKeysOnly = value }
         if let value = body.whole("draft_seconds") { world.policy.draftSeconds = value }
+        if let value = body.whole("meter_report_seconds") { world.policy.meterReportSeconds = value }
+        if let value = body.value("check_usage_at_once")?.boolValue { world.policy.checksUsageAtOnce = value }
         if body["delivery_retry_seconds"] != nil {
             world.policy.deliveryRetrySeconds = body.list("delivery_retry_seconds").compactMap(\.integerValue)
         }
         return [
             "rate_limits": .bool(world.policy.limitsRates), "advance_later": .bool(world.policy.advancesLater),
             "draft_seconds": .integer(world.policy.draftSeconds),
+            "meter_report_seconds": .integer(world.policy.meterReportSeconds),
+            "check_usage_at_once": .bool(world.policy.checksUsageAtOnce),
             "delivery_retry_seconds": .array(world.policy.deliveryRetrySeconds.map(JSON.integer)),
         ]
     }
@@ -136,9 +141,10 @@ struct Control {
     }
 
     private func resend(_ event: String) throws -> JSON {
-        guard let books = world.books(holding: event), let found = books.find("event", event) else {
+        guard let books = world.books(holding: event), let found = books.find(event) else {
             throw Complaint(message: "no such event", status: 404)
         }
+        if found.kind == Books.thinKind { return ["endpoints": .integer(Int64(books.resendThin(found)))] }
         return ["endpoints": .integer(Int64(books.resend(found)))]
     }
 }

@@ -36,6 +36,27 @@ struct ControlTruth {
         return ["data": .array(Array(data.prefix(limit))), "count": .integer(Int64(data.count))]
     }
 
+    /// Meter events by `account`, `livemode`, `event_name`, `meter`, `customer` and `identifier`, oldest first.
+    func usage(_ query: HTTPQuery) -> JSON {
+        var data: [JSON] = []
+        for account in world.accounts.values.sorted(by: { $0.id < $1.id })
+        where query["account"] == nil || query["account"] == account.id {
+            for books in [account.test, account.live]
+            where query["livemode"] == nil || query["livemode"] == "\(books.isLive)" {
+                for entry in books.usage.entries {
+                    var shown = entry.json
+                    let matches = ["event_name", "meter", "customer", "identifier"].allSatisfy { name in
+                        query[name] == nil || query[name] == shown.text(name)
+                    }
+                    guard matches else { continue }
+                    shown["account"] = .string(account.id)
+                    data.append(.object(shown))
+                }
+            }
+        }
+        return ["data": .array(data), "count": .integer(Int64(data.count))]
+    }
+
     private func matches(_ object: JSONObject, _ query: HTTPQuery, _ metadata: [(String, String)]) -> Bool {
         if let kind = query["type"], object.kind != kind { return false }
         if let id = query["id"], object.id != id { return false }

@@ -46,7 +46,7 @@ extension Books {
         guard var found = find(event) else { return }
         let left = max(0, (found.whole("_undelivered") ?? 0) - 1)
         found["_undelivered"] = .integer(left)
-        found["pending_webhooks"] = .integer(left)
+        if found.kind == "event" { found["pending_webhooks"] = .integer(left) }
         put(found)
     }
 

@@ -12,6 +12,10 @@ final class Books {
     var answers: [String: StoredAnswer] = [:]
     /// Calls in the current second.
     var rates = RateWindow()
+    /// Live meter events in the current second.
+    var usageRates = RateWindow()
+    /// Meter events.
+    var usage = UsageBook()
     /// Next number of an invoice, by prefix.
     var invoiceNumbers: [String: Int64] = [:]
     private var shelves: [String: Shelf] = [:]

@@ -11,6 +11,8 @@ struct Policy: Sendable {
     var testCallsPerSecond = 25
     /// Calls per second and endpoint.
     var endpointCallsPerSecond = 25
+    /// Live meter events per second and account.
+    var meterEventsPerSecond = 1_000
     /// Days from each failed attempt to the next one.
     var retryDays: [Int64] = [3, 5, 7, 7]
     /// What happens after the last attempt.
@@ -25,6 +27,10 @@ struct Policy: Sendable {
     var knownKeysOnly = false
     /// Account that may create connected accounts; nil lets every account do so.
     var platformAccount: String?
+    /// Seconds from the first meter event that does not count to the report that tells of it and those since.
+    var meterReportSeconds: Int64 = 0
+    /// Whether a v1 meter event that does not count is refused at once, instead of taken and reported later.
+    var checksUsageAtOnce = false
     /// Objects of one account and mode at most.
     var objectsMax = 500_000
 }

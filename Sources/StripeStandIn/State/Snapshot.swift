@@ -62,6 +62,10 @@ enum Snapshot {
                 where (event.whole("_undelivered") ?? 0) > 0 && (event.whole("created") ?? 0) > horizon {
                     _ = books.resend(event)
                 }
+                for event in books.all(Books.thinKind).reversed()
+                where (event.whole("_undelivered") ?? 0) > 0 && (event.whole("_created") ?? 0) > horizon {
+                    _ = books.resendThin(event)
+                }
             }
         }
     }
@@ -75,11 +79,17 @@ enum Snapshot {
                 "status": .integer(Int64(answer.status)), "body": .string(String(decoding: answer.body, as: UTF8.self)),
             ]
         }
-        return ["objects": .array(books.everything.map { .object($0) }), "answers": .array(answers)]
+        return [
+            "objects": .array(books.everything.map { .object($0) }), "answers": .array(answers),
+            "usage": .array(books.usage.entries.map { .object($0.json) }),
+        ]
     }
 
     private static func read(_ saved: JSONObject, into books: Books) {
         for object in saved.objects("objects") { books.put(object) }
+        for entry in saved.objects("usage") {
+            if let entry = UsageEntry(entry) { books.usage.add(entry) }
+        }
         for stored in saved.objects("answers") {
             guard let key = stored.text("key"), let fingerprint = stored.text("fingerprint") else { continue }
             books.answers[key] = StoredAnswer(

@@ -31,7 +31,8 @@ struct Outbox: Sendable {
             return
         }
         var body = event.visible
-        if let account { body["account"] = .string(account) }
+        // A thin event names the account as its context.
+        if let account, event.kind == "event" { body["account"] = .string(account) }
         let bytes = JSON.object(body).serialize()
         for copy in 0..<(applies ? rules.copies : 1) {
             var due = world.wallClock.now().microseconds
@@ -42,7 +43,8 @@ struct Outbox: Sendable {
             enqueue(
                 Delivery(
                     event: event.id, type: type, body: bytes, endpoint: endpoint.id, owner: books.account,
-                    origin: account ?? books.account, isLive: books.isLive, url: endpoint.text("url") ?? "", due: due,
+                    origin: account ?? books.account, isLive: books.isLive,
+                    url: endpoint.text("url") ?? endpoint.text("_url") ?? "", due: due,
                     isCopy: copy > 0))
         }
     }

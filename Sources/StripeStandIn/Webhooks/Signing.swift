@@ -10,7 +10,7 @@ enum Signing {
     /// The delivery with its signature; nil when the endpoint is gone or disabled.
     static func prepare(_ delivery: Delivery, world: World) -> OutgoingDelivery? {
         let books = world.accounts[delivery.owner]?.books(isLive: delivery.isLive)
-        guard let endpoint = books?.find("webhook_endpoint", delivery.endpoint), endpoint.text("status") == "enabled"
+        guard let endpoint = books?.find(delivery.endpoint), endpoint.text("status") == "enabled"
         else {
             return nil
         }

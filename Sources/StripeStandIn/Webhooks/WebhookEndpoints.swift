@@ -89,16 +89,21 @@ enum WebhookEndpoints {
 
     private static func url(_ call: Call) throws(Refusal) -> String {
         guard let url = call.params.text("url") else { throw .missing("url") }
+        try checkURL(url, isLive: call.books.isLive, at: "url")
+        return url
+    }
+
+    /// An address Stripe could post to: in live mode by TLS.
+    static func checkURL(_ url: String, isLive: Bool, at param: String) throws(Refusal) {
         let isSecure = url.hasPrefix("https://")
         guard isSecure || url.hasPrefix("http://"), url.split(separator: "/").count >= 2, !url.contains(" ") else {
             throw .invalid(
                 "Invalid URL: URL must be publicly accessible. Consider using a tool like ngrok to tunnel.",
-                param: "url", code: "url_invalid")
+                param: param, code: "url_invalid")
         }
-        if call.books.isLive, !isSecure {
+        if isLive, !isSecure {
             throw .invalid(
-                "Invalid URL: In live mode, webhook URLs must begin with https.", param: "url", code: "url_invalid")
+                "Invalid URL: In live mode, webhook URLs must begin with https.", param: param, code: "url_invalid")
         }
-        return url
     }
 }

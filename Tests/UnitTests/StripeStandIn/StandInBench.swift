@@ -92,6 +92,20 @@ final class StandInBench: Sendable {
                 body: isPost ? Array(form.utf8) : []))
     }
 
+    /// Calls the v2 API: a JSON body.
+    @discardableResult
+    func call(
+        v2 method: String, _ path: String, _ body: JSON = [:], headers extra: [(String, String)] = []
+    ) async -> Reply {
+        var headers = HTTPHeaders([
+            ("Authorization", "Bearer \(Self.key)"), ("Stripe-Version", Self.version),
+            ("Content-Type", "application/json"),
+        ])
+        for (name, value) in extra { headers[name] = value }
+        return await send(
+            Request(method: HTTPMethod(rawValue: method), path: path, headers: headers, body: body.serialize()))
+    }
+
     /// Speaks to the side door.
     @discardableResult
     func control(_ method: String, _ path: String, _ body: JSON? = nil) async -> Reply {
