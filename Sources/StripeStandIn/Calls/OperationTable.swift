@@ -2,13 +2,35 @@
 struct OperationTable: Sendable {
     /// Every operation the stand-in serves.
     static let all = OperationTable(
-        Accounts.operations + AccountLinks.operations + Balance.operations + WebhookEndpoints.operations
-            + Events.operations + Customers.operations + Products.operations + Prices.operations + Coupons.operations
-            + Meters.operations + MeterEvents.operations + MeterEventsV2.operations + EventDestinations.operations
-            + ThinEventLog.operations + PaymentMethods.operations + SetupIntents.operations + CheckoutSessions.operations
-            + Subscriptions.operations + SubscriptionItems.operations + Invoices.operations + InvoiceActions.operations
-            + InvoiceItems.operations + InvoicePayments.operations + PaymentIntents.operations + Charges.operations
-            + Refunds.operations + TestClocks.operations)
+        [
+            Accounts.operations,
+            AccountLinks.operations,
+            Balance.operations,
+            WebhookEndpoints.operations,
+            Events.operations,
+            Customers.operations,
+            Products.operations,
+            Prices.operations,
+            Coupons.operations,
+            Meters.operations,
+            MeterEvents.operations,
+            MeterEventsV2.operations,
+            EventDestinations.operations,
+            ThinEventLog.operations,
+            PaymentMethods.operations,
+            SetupIntents.operations,
+            CheckoutSessions.operations,
+            Subscriptions.operations,
+            SubscriptionItems.operations,
+            Invoices.operations,
+            InvoiceActions.operations,
+            InvoiceItems.operations,
+            InvoicePayments.operations,
+            PaymentIntents.operations,
+            Charges.operations,
+            Refunds.operations,
+            TestClocks.operations,
+        ].flatMap(\.self))
 
     private struct Route: Sendable {
         let method: String
