@@ -3,7 +3,5 @@
 
 /// An agency in one mode.
 public struct Tenant: Sendable {}
-/// What produces usage for one client.
-public struct Agent: Sendable {}
 /// What Stripe adds up.
 public struct Meter: Sendable {}

@@ -33,6 +33,8 @@ extension Problem {
             self.init(.scopeMissing, "The API key lacks the scope for this request.")
         case (.uniqueViolation, "client_external_id_unique"):
             self.init(.clientExists, "Another client has this external_id.", param: "external_id")
+        case (.uniqueViolation, "agent_external_id_unique"):
+            self.init(.agentExists, "Another agent has this external_id.", param: "external_id")
         case (.uniqueViolation, "price_lookup_key_unique"):
             self.init(.lookupKeyTaken, "Another active price has this lookup_key.", param: "lookup_key")
         case (.uniqueViolation, _), (.checkViolation, _), (.foreignKeyViolation, _):

@@ -59,6 +59,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     // --- catalogue ---
     // --- subscriptions ---
     // --- usage ---
+    case agentExists = "agent_exists"
     // --- credits ---
     // --- connections ---
     // --- portals ---
@@ -124,6 +125,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
         // --- catalogue ---
         // --- subscriptions ---
         // --- usage ---
+        case .agentExists: (.conflict, "There is such an agent already")
         // --- credits ---
         // --- connections ---
         // --- portals ---
