@@ -96,6 +96,12 @@ POST /v1/subscriptions
 GET /v1/subscriptions/{subscription_exposed_id}
 POST /v1/subscriptions/{subscription_exposed_id}
 DELETE /v1/subscriptions/{subscription_exposed_id}
+GET /v1/tax/registrations
+POST /v1/tax/registrations
+GET /v1/tax/registrations/{id}
+POST /v1/tax/registrations/{id}
+GET /v1/tax/settings
+POST /v1/tax/settings
 GET /v1/test_helpers/test_clocks
 POST /v1/test_helpers/test_clocks
 GET /v1/test_helpers/test_clocks/{test_clock}
@@ -134,7 +140,8 @@ EXTRA = {
 OBJECTS = '''account account_link balance
 billing.meter billing.meter_event billing.meter_event_adjustment billing.meter_event_summary charge checkout.session coupon customer discount event invoice invoice_payment
 invoiceitem line_item login_link payment_intent payment_method price product refund setup_intent subscription subscription_item
-test_helpers.test_clock v2.core.event v2.core.event_destination webhook_endpoint'''.split()
+test_helpers.test_clock v2.core.event v2.core.event_destination webhook_endpoint'''.split() + '''
+credit_note customer_balance_transaction promotion_code subscription_schedule tax.registration tax.settings'''.split()
 
 # Parameter subtrees nobody here sends and that would double the file: any value is let through.
 OPAQUE = {'payment_method_options', 'payment_method_data', 'branding_settings', 'mandate_data', 'shipping_options', 'individual',

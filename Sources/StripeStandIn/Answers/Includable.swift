@@ -9,7 +9,7 @@ enum Includable {
             return list(
                 books.all("invoice_payment").filter { $0.text("invoice") == object.id }, url: "/v1/invoice_payments")
         case ("invoice", "confirmation_secret"): return confirmationSecret(of: object, in: books)
-        case ("customer", "tax"): return tax(of: object)
+        case ("customer", "tax"): return tax(of: object, in: books)
         case ("customer", "subscriptions"):
             return list(
                 books.all("subscription").filter {
@@ -26,6 +26,7 @@ enum Includable {
     /// Whether such a field exists for the type even when this object has none of it: then asking for it is no mistake.
     static func isKnown(_ name: String, of kind: String) -> Bool {
         switch kind {
+        case "coupon": name == "applies_to"
         case "price": ["tiers", "currency_options"].contains(name)
         case "checkout.session": name == "line_items"
         default: false
@@ -39,10 +40,15 @@ enum Includable {
         return ["client_secret": .string(secret), "type": "payment_intent"]
     }
 
-    private static func tax(of customer: JSONObject) -> JSON {
-        [
-            "automatic_tax": .string(CustomerTax.status(of: customer)), "ip_address": .null, "location": .null,
-            "provider": "stripe",
+    private static func tax(of customer: JSONObject, in books: Books) -> JSON {
+        var location: JSON = .null
+        if let country = customer.text("address", "country"), CustomerTax.isLocated(customer) {
+            let state = TaxTable.state(of: customer.object("address") ?? [:])
+            location = ["country": .string(country), "source": "billing_address", "state": .of(state)]
+        }
+        return [
+            "automatic_tax": .string(CustomerTax.status(of: customer, in: books)), "ip_address": .null,
+            "location": location, "provider": "stripe",
         ]
     }
 

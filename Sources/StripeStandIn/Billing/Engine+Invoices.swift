@@ -7,6 +7,10 @@ extension Engine {
         switch invoice.text("status") {
         case "draft":
             guard let moment = invoice.whole("automatically_finalizes_at"), moment <= now else { return }
+            if refresh(draft: invoice.id)?.text("automatic_tax", "status") == "requires_location_inputs" {
+                failFinalization(of: invoice.id)
+                return
+            }
             finalize(invoice.id)
             if books.find(invoice.id)?.flag("auto_advance") == true { advance(invoice: invoice.id) }
         case "open":
@@ -31,7 +35,7 @@ extension Engine {
 
     /// Makes a draft final: number, URLs, and a payment intent for what is due. Nothing due means paid.
     func finalize(_ id: String) {
-        guard let draft = books.find(id), draft.text("status") == "draft" else { return }
+        guard let draft = refresh(draft: id), draft.text("status") == "draft" else { return }
         let now = books.now(on: draft.text("test_clock"))
         let due = draft.whole("amount_due") ?? 0
         var number: String?
@@ -42,6 +46,7 @@ extension Engine {
             if let number { invoice["number"] = .string(number) }
             invoice["status"] = "open"
             invoice["automatically_finalizes_at"] = .null
+            invoice["last_finalization_error"] = .null
             invoice["effective_at"] = invoice.value("effective_at") ?? .integer(now)
             invoice.set("status_transitions", "finalized_at", to: .integer(now))
             invoice["webhooks_delivered_at"] = .integer(now)
@@ -84,6 +89,24 @@ extension Engine {
                 subscription["discounts"] = .array(subscription.list("discounts").filter { $0 != .string(id) })
             }
             books.emit("customer.discount.deleted", discount)
+        }
+    }
+
+    /// Tells that a draft cannot be final because its customer's place is unknown; it waits for an address, and the
+    /// subscription goes on without tax.
+    func failFinalization(of id: String) {
+        let refusal = CustomerTax.unknownLocation("automatic_tax")
+        let failed = books.update(id, event: nil) { invoice in
+            invoice["last_finalization_error"] = refusal.body.objectValue?["error"] ?? .null
+            invoice["automatically_finalizes_at"] = .null
+            invoice.set("automatic_tax", "status", to: "requires_location_inputs")
+            invoice.set("automatic_tax", "disabled_reason", to: "finalization_requires_location_inputs")
+        }
+        books.emit("invoice.finalization_failed", failed)
+        guard let subscription = failed.text("_subscription"), books.find(subscription) != nil else { return }
+        books.update(subscription, event: "customer.subscription.updated") { subscription in
+            subscription.set("automatic_tax", "enabled", to: false)
+            subscription.set("automatic_tax", "disabled_reason", to: "requires_location_inputs")
         }
     }
 

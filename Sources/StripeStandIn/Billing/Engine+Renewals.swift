@@ -3,18 +3,19 @@ import HTTPTypes
 /// Subscriptions in the course of time.
 extension Engine {
     /// Does what is due for a subscription at the moment.
-    func passTime(ofSubscription subscription: JSONObject, at now: Int64) {
-        let id = subscription.id
-        if Subscriptions.isEnded(subscription) { return }
-        if subscription.text("status") == "incomplete" {
-            if (subscription.whole("_expires") ?? .max) <= now { expireIncomplete(subscription) }
+    func passTime(ofSubscription given: JSONObject, at now: Int64) {
+        let id = given.id
+        if Subscriptions.isEnded(given) { return }
+        if given.text("status") == "incomplete" {
+            if (given.whole("_expires") ?? .max) <= now { expireIncomplete(given) }
             return
         }
-        if let resumes = subscription.whole("pause_collection", "resumes_at"), resumes <= now {
+        if let resumes = given.whole("pause_collection", "resumes_at"), resumes <= now {
             books.update(id, event: "customer.subscription.updated") { $0["pause_collection"] = .null }
         }
+        guard let subscription = books.find(id), subscription.text("status") != "paused" else { return }
         if let end = subscription.whole("cancel_at"), end <= now {
-            cancel(id, reason: "cancellation_requested")
+            endAsPlanned(subscription, at: now)
             return
         }
         if subscription.text("status") == "trialing", let end = subscription.whole("trial_end"), end <= now {
@@ -25,37 +26,6 @@ extension Engine {
         }
         let due = subscription.objects("items", "data").contains { ($0.whole("current_period_end") ?? .max) <= now }
         if due { renew(id, at: now) }
-    }
-
-    /// Ends a subscription now.
-    func cancel(_ id: String, reason: String, details: JSONObject = [:]) {
-        guard let before = books.find(id), !Subscriptions.isEnded(before) else { return }
-        let now = books.now(on: before.text("test_clock"))
-        let canceled = books.update(id, event: nil) { subscription in
-            subscription["status"] = "canceled"
-            if subscription.value("canceled_at") == nil { subscription["canceled_at"] = .integer(now) }
-            subscription["ended_at"] = .integer(now)
-            subscription.set("cancellation_details", "reason", to: .string(reason))
-            for (name, value) in details { subscription.set("cancellation_details", name, to: value) }
-        }
-        // What is still owed stays owed, but nobody collects it any more.
-        for invoice in books.all("invoice") where invoice.text("_subscription") == id {
-            guard ["open", "draft"].contains(invoice.text("status")) else { continue }
-            books.update(invoice.id, event: "invoice.updated") { invoice in
-                invoice["auto_advance"] = false
-                invoice["next_payment_attempt"] = .null
-                invoice["automatically_finalizes_at"] = .null
-            }
-        }
-        books.emit("customer.subscription.deleted", canceled)
-    }
-
-    private func expireIncomplete(_ subscription: JSONObject) {
-        books.update(subscription.id, event: "customer.subscription.updated") { subscription in
-            subscription["status"] = "incomplete_expired"
-            subscription["ended_at"] = .integer(books.now(on: subscription.text("test_clock")))
-        }
-        if let invoice = subscription.text("latest_invoice") { void(invoice) }
     }
 
     private func endTrial(_ subscription: JSONObject) {
@@ -73,34 +43,60 @@ extension Engine {
         books.update(id, event: nil) { $0["status"] = "active" }
     }
 
-    /// Moves the items whose period ended into their next one and drafts the invoice.
-    private func renew(_ id: String, at now: Int64) {
+    /// Moves the items whose period ended into their next one and drafts the invoice: what the next period costs, and
+    /// what was used in the one that ended. `next` are the items from now on, where a schedule changes them here.
+    func renew(_ id: String, at now: Int64, next: [JSONObject]? = nil) {
+        Discounts.expire(of: id, at: now, in: books)
         guard let before = books.find(id) else { return }
-        let anchor = before.whole("billing_cycle_anchor") ?? now
+        let ended = before.objects("items", "data").filter { ($0.whole("current_period_end") ?? .max) <= now }
         var lines: [InvoiceLine] = []
-        var items: [JSON] = []
-        var ended: (start: Int64, end: Int64)?
-        for var item in before.objects("items", "data") {
+        for item in ended where SubscriptionItems.isMetered(item) {
             let start = item.whole("current_period_start") ?? now
             let end = item.whole("current_period_end") ?? now
-            if end <= now, let price = item.object("price") {
-                let interval = BillingInterval(price.object("recurring") ?? [:])
-                let next = interval.boundary(after: end, anchor: anchor)
-                let isMetered = price.text("recurring", "usage_type") == "metered"
-                lines.append(
-                    InvoiceLine.of(
-                        item, subscription: before, start: isMetered ? start : end, end: isMetered ? end : next))
-                item["current_period_start"] = .integer(end)
-                item["current_period_end"] = .integer(next)
-                ended = (min(start, ended?.start ?? start), max(end, ended?.end ?? end))
-            }
-            items.append(.object(item))
+            lines.append(InvoiceLine.usage(item, subscription: before, from: start, until: end, in: books))
         }
-        let draft = draftCycle(before, lines: lines, period: ended ?? (now, now), at: now)
+        var items: [JSON] = []
+        var bases: [InvoiceLine] = []
+        for item in next ?? before.objects("items", "data") {
+            guard (item.whole("current_period_end") ?? .max) <= now else {
+                items.append(.object(item))
+                continue
+            }
+            let (turned, line) = turn(item, of: before)
+            items.append(.object(turned))
+            if let line { bases.append(line) }
+        }
+        let starts = ended.compactMap { $0.whole("current_period_start") }
+        let ends = ended.compactMap { $0.whole("current_period_end") }
+        let period = (start: starts.min() ?? now, end: ends.max() ?? now)
+        let draft = draftCycle(before, lines: bases + lines, period: period, at: now)
         books.update(id, event: "customer.subscription.updated") { subscription in
             subscription.set("items", "data", to: .array(items))
+            subscription.set("items", "total_count", to: .integer(Int64(items.count)))
             subscription["latest_invoice"] = .string(draft)
         }
+    }
+
+    /// An item in its next period, and the line of what that costs; a planned end within the period shortens both.
+    private func turn(_ old: JSONObject, of subscription: JSONObject) -> (JSONObject, InvoiceLine?) {
+        var item = old
+        let start = old.whole("current_period_end") ?? 0
+        let interval = BillingInterval(old.object("price", "recurring") ?? [:])
+        let whole = interval.boundary(after: start, anchor: subscription.whole("billing_cycle_anchor") ?? start)
+        let end = min(whole, subscription.whole("cancel_at") ?? whole)
+        item["current_period_start"] = .integer(start)
+        item["current_period_end"] = .integer(end)
+        item["billed_until"] = .integer(end)
+        if SubscriptionItems.isMetered(old) { return (item, nil) }
+        item["_discounts"] = subscription["discounts"] ?? []
+        var amount: Int64?
+        if end < whole {
+            let price = old.object("price") ?? [:]
+            amount = PriceMath.share(
+                of: PriceMath.amount(of: price, quantity: old.whole("quantity") ?? 1), seconds: end - start,
+                outOf: whole - start)
+        }
+        return (item, .of(item, subscription: subscription, start: start, end: end, amount: amount, in: books))
     }
 
     private func draftCycle(

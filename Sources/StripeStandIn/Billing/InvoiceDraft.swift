@@ -99,6 +99,9 @@ struct InvoiceDraft {
             .filter {
                 $0.text("customer") == customer.id && $0.value("invoice") == nil
                     && $0.text("currency") == invoice.text("currency")
+                    && (subscription == nil
+                        || [nil, subscription?.id].contains(
+                            $0.text("parent", "subscription_details", "subscription")))
             }
             .map { item in
                 books.update(item.id, event: nil) { $0["invoice"] = .string(invoice.id) }

@@ -11,15 +11,14 @@ struct InvoiceLine {
     /// The line of a subscription item for one period; `amount` replaces what the price says, for parts of a period.
     static func of(
         _ item: JSONObject, subscription: JSONObject, start: Int64, end: Int64, amount: Int64? = nil,
-        quantity: Int64? = nil
+        quantity: Int64? = nil, in books: Books
     ) -> InvoiceLine {
         let price = item.object("price") ?? [:]
         let isMetered = price.text("recurring", "usage_type") == "metered"
-        // Usage is not counted by this stand-in: a metered item bills nothing.
         let quantity = quantity ?? (isMetered ? 0 : item.whole("quantity") ?? 1)
         let amount = amount ?? PriceMath.amount(of: price, quantity: quantity)
         var line = blank(price.text("currency") ?? "usd", amount: amount, quantity: quantity, start: start, end: end)
-        line["description"] = .string("\(quantity) × \(price.text("nickname") ?? price.text("product") ?? "item")")
+        line["description"] = .string(PriceText.line(price, quantity: quantity, in: books))
         line["parent"] = [
             "type": "subscription_item_details", "invoice_item_details": .null,
             "subscription_item_details": [
@@ -32,20 +31,36 @@ struct InvoiceLine {
         return InvoiceLine(json: line)
     }
 
+    /// The line of a metered item for a span that is over, or of which the use so far is wanted. It is reckoned anew
+    /// until the invoice is final: late usage counts as long as the draft stands.
+    static func usage(
+        _ item: JSONObject, subscription: JSONObject, from start: Int64, until end: Int64, in books: Books
+    ) -> InvoiceLine {
+        let meter = item.text("price", "recurring", "meter") ?? ""
+        let used = max(
+            0,
+            MeterUsage(books: books).total(
+                meter: meter, customer: subscription.text("customer") ?? "", from: start, until: end))
+        var line = of(item, subscription: subscription, start: start, end: end, quantity: used, in: books)
+        line.json["_meter"] = .string(meter)
+        return line
+    }
+
     /// The line of an invoice item.
     static func of(invoiceItem item: JSONObject) -> InvoiceLine {
         var line = blank(
             item.text("currency") ?? "usd", amount: item.whole("amount") ?? 0, quantity: item.whole("quantity") ?? 1,
             start: item.whole("period", "start") ?? 0, end: item.whole("period", "end") ?? 0)
-        line.copy(["description", "discountable", "metadata", "pricing"], from: item)
+        line.copy(["description", "discountable", "metadata", "pricing", "_tax_behavior", "_meter"], from: item)
+        let subscription = item.value("parent", "subscription_details", "subscription") ?? .null
         line["parent"] = [
             "type": "invoice_item_details", "subscription_item_details": .null,
             "invoice_item_details": [
                 "invoice_item": .string(item.id), "proration": item["proration"] ?? false,
-                "proration_details": ["credited_items": .null],
-                "subscription": item.value("parent", "subscription_details", "subscription") ?? .null,
+                "proration_details": ["credited_items": .null], "subscription": subscription,
             ],
         ]
+        line["subscription"] = subscription
         return InvoiceLine(json: line)
     }
 

@@ -29,6 +29,8 @@ struct OperationTable: Sendable {
             PaymentIntents.operations,
             Charges.operations,
             Refunds.operations,
+            TaxSettings.operations,
+            TaxRegistrations.operations,
             TestClocks.operations,
         ].flatMap(\.self))
 

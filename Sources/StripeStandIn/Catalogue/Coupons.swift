@@ -40,6 +40,13 @@ enum Coupons {
         if let currency = params.text("currency") { coupon["currency"] = .string(try Currency.check(currency)) }
         coupon["percent_off"] = params.text("percent_off").map(Self.number) ?? .null
         coupon["duration"] = .string(duration)
+        if let products = params.object("applies_to") {
+            for (index, product) in products.list("products").enumerated() {
+                _ = try call.books.require(
+                    "product", product.stringValue ?? "", param: "applies_to[products][\(index)]")
+            }
+            coupon["+applies_to"] = .object(products)
+        }
         coupon["valid"] = true
         coupon["metadata"] = .object(Metadata.merged(nil, with: params["metadata"]))
         call.books.insert(coupon, event: "coupon.created")
@@ -48,9 +55,20 @@ enum Coupons {
 
     private static func delete(_ call: Call) throws(Refusal) -> Answer {
         let coupon = try call.books.require("coupon", call.id)
+        // What it already gave goes on: the discounts keep it.
+        for discount in call.books.all("discount") where discount.text("source", "coupon") == coupon.id {
+            var copy = coupon
+            copy["valid"] = false
+            call.books.update(discount.id, event: nil) { $0.set("source", "+coupon", to: .object(copy)) }
+        }
         call.books.remove(coupon.id)
         call.books.emit("coupon.deleted", coupon)
         return .deleted(coupon)
+    }
+
+    /// The coupon of a discount, also when it was deleted since.
+    static func of(_ discount: JSONObject, in books: Books) -> JSONObject? {
+        discount.text("source", "coupon").flatMap { books.find("coupon", $0) } ?? discount.object("source", "+coupon")
     }
 
     /// A decimal as Stripe's JSON has it: a bare number.

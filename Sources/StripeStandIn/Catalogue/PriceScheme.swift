@@ -23,9 +23,17 @@ enum PriceScheme {
         guard amount >= .zero else {
             throw .invalid("Invalid non-negative integer", param: "unit_amount", code: "parameter_invalid_integer")
         }
+        if let exact = amount.exactly {
+            try Currency.check(exact, in: price.text("currency") ?? "", at: "unit_amount")
+        }
         price["unit_amount"] = .of(amount.exactly)
         price["unit_amount_decimal"] = .string(amount.text)
-        if let transform = data.object("transform_quantity") { price["transform_quantity"] = .object(transform) }
+        guard let transform = data.object("transform_quantity") else { return }
+        guard (transform.whole("divide_by") ?? 0) > 0 else {
+            throw .invalid(
+                "Invalid positive integer", param: "transform_quantity[divide_by]", code: "parameter_invalid_integer")
+        }
+        price["transform_quantity"] = .object(transform)
     }
 
     private static func applyTiers(_ data: JSONObject, to price: inout JSONObject) throws(Refusal) {
@@ -55,6 +63,16 @@ enum PriceScheme {
             }
             let unit = try amount(tier, "unit_amount", at: at)
             let flat = try amount(tier, "flat_amount", at: at)
+            for (name, value) in [("unit_amount", unit), ("flat_amount", flat)] {
+                guard let value else { continue }
+                guard value >= .zero else {
+                    throw .invalid(
+                        "Invalid non-negative integer", param: "\(at)[\(name)]", code: "parameter_invalid_integer")
+                }
+                if let exact = value.exactly {
+                    try Currency.check(exact, in: price.text("currency") ?? "", at: "\(at)[\(name)]")
+                }
+            }
             guard unit != nil || flat != nil else {
                 throw .invalid("Each tier needs at least one of flat_amount and unit_amount.", param: at)
             }
@@ -71,7 +89,10 @@ enum PriceScheme {
 
     private static func amount(_ holder: JSONObject, _ name: String, at: String) throws(Refusal) -> DecimalAmount? {
         let decimal = holder.text(name + "_decimal")
-        if holder[name] != nil, decimal != nil { throw .exclusive(name, name + "_decimal") }
+        if holder[name] != nil, decimal != nil {
+            let path = at.isEmpty ? name : "\(at)[\(name)]"
+            throw .exclusive(path, at.isEmpty ? name + "_decimal" : "\(at)[\(name)_decimal]")
+        }
         if let decimal { return DecimalAmount(decimal) }
         return holder.whole(name).map { DecimalAmount($0) }
     }
@@ -90,7 +111,11 @@ enum PriceScheme {
                 throw .invalid(
                     "`recurring[meter]` needs `recurring[usage_type]=metered`.", param: "recurring[usage_type]")
             }
-            _ = try books.require("billing.meter", meter, noun: "meter", param: "recurring[meter]")
+            let found = try books.require("billing.meter", meter, noun: "meter", param: "recurring[meter]")
+            guard found.text("status") == "active" else {
+                throw .invalid(
+                    "The meter \(meter) is inactive. Only active meters can back a price.", param: "recurring[meter]")
+            }
         }
         let interval = given.text("interval") ?? "month"
         let count = given.whole("interval_count") ?? 1

@@ -89,11 +89,7 @@ enum Customers {
         }
         customer["metadata"] = .object(Metadata.merged(customer.object("metadata"), with: call.params["metadata"]))
         if call.params.text("tax", "validate_location") == "immediately" {
-            guard CustomerTax.status(of: customer) == "supported" else {
-                throw .invalid(
-                    "The customer's location isn't recognized. Set a valid customer address in order to automatically "
-                        + "calculate tax.", param: "address", code: "customer_tax_location_invalid")
-            }
+            guard CustomerTax.isLocated(customer) else { throw CustomerTax.unknownLocation("address") }
         }
     }
 

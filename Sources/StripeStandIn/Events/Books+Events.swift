@@ -10,6 +10,7 @@ extension Books {
 
     /// Records an event with a snapshot of the object and hands it to every endpoint that wants it.
     func emit(_ type: String, _ object: JSONObject, previous: JSONObject? = nil) {
+        if isRehearsing { return }
         var data: JSONObject = ["object": .object(object.visible)]
         if let previous { data["previous_attributes"] = .object(previous) }
         var event: JSONObject = [

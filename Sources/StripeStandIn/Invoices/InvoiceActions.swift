@@ -17,7 +17,7 @@ enum InvoiceActions {
                 "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
                 code: "invoice_not_editable")
         }
-        try checkTax(found, in: call.books)
+        try checkTax(found, call)
         if let advances = call.params.value("auto_advance")?.boolValue {
             call.books.update(found.id, event: nil) { $0["auto_advance"] = .bool(advances) }
         }
@@ -34,20 +34,14 @@ enum InvoiceActions {
         return .object(call.books.find(found.id) ?? found)
     }
 
-    private static func checkTax(_ invoice: JSONObject, in books: Books) throws(Refusal) {
+    private static func checkTax(_ invoice: JSONObject, _ call: Call) throws(Refusal) {
+        let (books, account) = (call.books, call.account)
         guard invoice.flag("automatic_tax", "enabled"), let customer = books.find(invoice.text("customer") ?? "") else {
             return
         }
-        do {
-            try CustomerTax.requireLocation(customer, param: "automatic_tax")
-        } catch {
-            let failed = books.update(invoice.id, event: nil) { invoice in
-                invoice["last_finalization_error"] = error.body.objectValue?["error"] ?? .null
-                invoice.set("automatic_tax", "status", to: "requires_location_inputs")
-            }
-            books.emit("invoice.finalization_failed", failed)
-            throw error
-        }
+        guard !CustomerTax.isLocated(customer) else { return }
+        Engine(books: books, account: account).failFinalization(of: invoice.id)
+        throw CustomerTax.unknownLocation("automatic_tax")
     }
 
     private static func pay(_ call: Call) throws(Refusal) -> Answer {
@@ -60,7 +54,7 @@ enum InvoiceActions {
         case "paid": throw .invalid("Invoice is already paid")
         case "void": throw .invalid("Invoice is voided, it can't be paid.", code: "status_transition_invalid")
         case "draft":
-            try checkTax(found, in: call.books)
+            try checkTax(found, call)
             engine.finalize(found.id)
         case "uncollectible": call.books.update(found.id, event: nil) { $0["status"] = "open" }
         default: break
@@ -109,7 +103,7 @@ enum InvoiceActions {
         let engine = Engine(books: call.books, account: call.account)
         switch found.text("status") {
         case "draft":
-            try checkTax(found, in: call.books)
+            try checkTax(found, call)
             engine.finalize(found.id)
         case "open": break
         default:

@@ -65,6 +65,7 @@ enum InvoiceItems {
         item["metadata"] = .object(Metadata.merged(nil, with: params["metadata"]))
         item["period"] = params["period"] ?? ["end": .integer(now), "start": .integer(now)]
         item["tax_rates"] = []
+        item["_tax_behavior"] = params["tax_behavior"] ?? .null
         let quantity = try setAmount(call, of: &item, fallback: invoice?.text("currency") ?? customer.text("currency"))
         item["quantity"] = .integer(quantity)
         item["quantity_decimal"] = .string(String(quantity))

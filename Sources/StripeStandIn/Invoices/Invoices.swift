@@ -26,11 +26,17 @@ enum Invoices {
     }
 
     private static func retrieve(_ call: Call) throws(Refusal) -> Answer {
-        .object(try call.books.require("invoice", call.id))
+        .object(try current(call))
+    }
+
+    /// The invoice a call names, a draft with the use up to now.
+    private static func current(_ call: Call) throws(Refusal) -> JSONObject {
+        let found = try call.books.require("invoice", call.id)
+        return Engine(books: call.books, account: call.account).refresh(draft: found.id) ?? found
     }
 
     private static func lines(_ call: Call) throws(Refusal) -> Answer {
-        .list(try call.books.require("invoice", call.id).objects("lines", "data"))
+        .list(try current(call).objects("lines", "data"))
     }
 
     private static func create(_ call: Call) throws(Refusal) -> Answer {
@@ -59,7 +65,7 @@ enum Invoices {
                 "Can only apply an application_fee_amount when the request is made on behalf of another account.",
                 param: "application_fee_amount", code: "application_fees_not_allowed")
         }
-        if params.flag("automatic_tax", "enabled") { try CustomerTax.requireLocation(customer) }
+        if params.flag("automatic_tax", "enabled") { try CustomerTax.requireLocation(customer, in: call.books) }
         if let method = params.text("default_payment_method") {
             try PaymentMethods.requireOwned(method, by: customer.id, param: "default_payment_method", in: call.books)
         }

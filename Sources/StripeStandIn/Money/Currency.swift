@@ -21,4 +21,32 @@ enum Currency {
         }
         return lower
     }
+
+    /// What every amount of the currency must be a multiple of: three-decimal currencies are charged to the second
+    /// decimal, and the krona and the shilling, written with two, have none. (docs.stripe.com/currencies)
+    static func step(of code: String) -> Int64 {
+        switch code {
+        case "bhd", "jod", "kwd", "omr", "tnd": 10
+        case "isk", "ugx": 100
+        default: 1
+        }
+    }
+
+    /// Refuses an amount the currency has no coin for.
+    static func check(_ amount: Int64, in code: String, at param: String) throws(Refusal) {
+        let step = step(of: code)
+        guard amount % step != 0 else { return }
+        throw .invalid(
+            "Invalid amount: amounts in \(code) must be evenly divisible by \(step).", param: param,
+            code: "parameter_invalid_integer")
+    }
+
+    /// Decimal places of the currency's unit.
+    static func places(of code: String) -> Int {
+        switch code {
+        case "bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf": 0
+        case "bhd", "jod", "kwd", "omr", "tnd": 3
+        default: 2
+        }
+    }
 }

@@ -37,6 +37,14 @@ struct DecimalAmount: Hashable, Comparable, Sendable {
         return Int64(scaled >= 0 ? (scaled + half) / Self.one : (scaled - half) / Self.one)
     }
 
+    /// Rounded to a multiple of so many minor units, halves away from zero.
+    func rounded(toStep step: Int64) -> Int64 {
+        if step == 1 { return rounded }
+        let unit = Self.one * Int128(step)
+        let half = unit / 2
+        return Int64(scaled >= 0 ? (scaled + half) / unit : (scaled - half) / unit) * step
+    }
+
     /// The whole number it is, nil when it has decimal places.
     var exactly: Int64? { scaled % Self.one == 0 ? Int64(scaled / Self.one) : nil }
 

@@ -4,7 +4,7 @@ import HTTPTypes
 enum PriceMath {
     /// The amount of one invoice line in minor units, rounded once.
     static func amount(of price: JSONObject, quantity: Int64) -> Int64 {
-        exact(of: price, quantity: quantity).rounded
+        exact(of: price, quantity: quantity).rounded(toStep: Currency.step(of: price.text("currency") ?? ""))
     }
 
     private static func exact(of price: JSONObject, quantity: Int64) -> DecimalAmount {
@@ -50,6 +50,15 @@ enum PriceMath {
             below = upTo
         }
         return total
+    }
+
+    /// What a price costs over a span that may hold several of its intervals and a part of one.
+    static func amount(of whole: Int64, from start: Int64, until end: Int64, by interval: BillingInterval) -> Int64 {
+        var intervals: Int64 = 0
+        while interval.moment(intervals + 1, after: start) <= end { intervals += 1 }
+        let begun = interval.moment(intervals, after: start)
+        let next = interval.moment(intervals + 1, after: start)
+        return whole * intervals + share(of: whole, seconds: end - begun, outOf: next - begun)
     }
 
     /// The part of an amount that belongs to a part of a period, rounded half away from zero.

@@ -21,6 +21,7 @@ final class Books {
     private var shelves: [String: Shelf] = [:]
     private var kinds: [String: String] = [:]
     private var agendas: [String: Agenda] = [:]
+    private var journal = Journal()
 
     init(account: String, isLive: Bool, world: World) {
         self.account = account
@@ -80,6 +81,7 @@ final class Books {
     func put(_ object: JSONObject) {
         let id = object.id
         let kind = object.kind
+        if journal.isOpen { journal.note(id, before: find(id)) }
         kinds[id] = kind
         shelves[kind, default: Shelf()].put(object, id: id)
         for moment in DueMoments.of(object) {
@@ -89,6 +91,7 @@ final class Books {
 
     /// Takes an object away.
     func remove(_ id: String) {
+        if journal.isOpen { journal.note(id, before: find(id)) }
         guard let kind = kinds.removeValue(forKey: id) else { return }
         shelves[kind]?.remove(id)
     }
@@ -122,6 +125,53 @@ final class Books {
             if old != value { previous[name] = old }
         }
         return previous
+    }
+
+    // MARK: All or nothing
+
+    /// Whether what happens now is only thought through: no event is told of.
+    var isRehearsing: Bool { journal.rehearsals > 0 }
+
+    /// Does something that leaves nothing behind when it is refused: no object, no event, no delivery.
+    func attempt<Result>(_ body: () throws(Refusal) -> Result) throws(Refusal) -> Result {
+        let (outbox, mails, mark) = (world.outbox, world.mails, journal.open())
+        defer { journal.close() }
+        do {
+            return try body()
+        } catch {
+            undo(to: mark)
+            world.outbox = outbox
+            world.mails = mails
+            throw error
+        }
+    }
+
+    /// Does something, answers what came of it, and leaves nothing behind in any case: what a preview is.
+    func rehearse<Result>(_ body: () throws(Refusal) -> Result) throws(Refusal) -> Result {
+        let (moment, mails, mark) = (world.moment, world.mails, journal.open())
+        journal.rehearsals += 1
+        defer {
+            undo(to: mark)
+            journal.rehearsals -= 1
+            journal.close()
+            world.moment = moment
+            world.mails = mails
+        }
+        return try body()
+    }
+
+    /// Puts everything back that changed since the mark.
+    private func undo(to mark: Int) {
+        for step in journal.take(to: mark) {
+            if let kind = kinds[step.id] { shelves[kind]?.remove(step.id) }
+            kinds[step.id] = nil
+            guard let before = step.before else { continue }
+            kinds[step.id] = before.kind
+            shelves[before.kind, default: Shelf()].put(before, id: step.id)
+            for moment in DueMoments.of(before) {
+                agendas[before.text("test_clock") ?? "", default: Agenda()].add(step.id, at: moment)
+            }
+        }
     }
 
     // MARK: Time

@@ -4,6 +4,8 @@ import HTTPTypes
 struct Shelf: Sendable {
     private var byID: [String: JSONObject] = [:]
     private var order: [String] = []
+    /// Ids still in the order whose objects are gone.
+    private var gone: Set<String> = []
 
     /// How many there are.
     var count: Int { byID.count }
@@ -16,13 +18,16 @@ struct Shelf: Sendable {
 
     /// Adds an object at the end, or replaces it where it is.
     mutating func put(_ object: JSONObject, id: String) {
-        if byID.updateValue(object, forKey: id) == nil { order.append(id) }
+        if byID.updateValue(object, forKey: id) == nil, !gone.contains(id) { order.append(id) }
+        gone.remove(id)
     }
 
     /// Takes an object away. The order is cleaned when half of it is gone.
     mutating func remove(_ id: String) {
-        byID[id] = nil
-        if order.count > 64, order.count > 2 * byID.count { order.removeAll { byID[$0] == nil } }
+        if byID.removeValue(forKey: id) != nil { gone.insert(id) }
+        guard order.count > 64, order.count > 2 * byID.count else { return }
+        order.removeAll { byID[$0] == nil }
+        gone = []
     }
 
     /// The oldest ones beyond so many.

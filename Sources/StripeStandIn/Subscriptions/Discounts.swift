@@ -60,6 +60,21 @@ enum Discounts {
         return discount
     }
 
+    /// Takes away discounts whose months are over.
+    static func expire(of subscription: String, at now: Int64, in books: Books) {
+        let ended = (books.find(subscription)?.list("discounts") ?? []).compactMap(\.stringValue).filter {
+            (books.find("discount", $0)?.whole("end") ?? .max) <= now
+        }
+        guard !ended.isEmpty else { return }
+        books.update(subscription, event: "customer.subscription.updated") { subscription in
+            subscription["discounts"] = .array(
+                subscription.list("discounts").filter { !ended.contains($0.stringValue ?? "") })
+        }
+        for id in ended {
+            if let discount = books.find(id) { books.emit("customer.discount.deleted", discount) }
+        }
+    }
+
     /// Tells that a new subscription has its discounts.
     static func announce(_ subscription: JSONObject, in books: Books) {
         for id in subscription.list("discounts").compactMap(\.stringValue) {

@@ -85,7 +85,7 @@ struct SubscriptionCreation {
         if let end = params.whole("cancel_at"), end <= now {
             throw .invalid("cancel_at must be in the future.", param: "cancel_at")
         }
-        if params.flag("automatic_tax", "enabled") { try CustomerTax.requireLocation(customer) }
+        if params.flag("automatic_tax", "enabled") { try CustomerTax.requireLocation(customer, in: books) }
         let open = books.all("subscription").lazy.filter {
             $0.text("customer") == customer.id && !Subscriptions.isEnded($0)
         }
@@ -155,7 +155,7 @@ struct SubscriptionCreation {
         _ planned: JSONObject, customer: JSONObject, items: [JSONObject], timing: SubscriptionTiming, now: Int64
     ) throws(Refusal) -> JSONObject {
         var subscription = planned
-        let lines = timing.firstLines(items, subscription: subscription)
+        let lines = timing.firstLines(items, subscription: subscription, in: books)
         var trialInvoice: JSONObject = ["discounts": subscription["discounts"] ?? [], "customer": .string(customer.id)]
         trialInvoice["currency"] = subscription["currency"]
         InvoiceTotals.set(lines.map(\.json), of: &trialInvoice, in: books)

@@ -49,6 +49,9 @@ enum SubscriptionItems {
         return price
     }
 
+    /// Whether an item is billed by use, afterwards.
+    static func isMetered(_ item: JSONObject) -> Bool { item.text("price", "recurring", "usage_type") == "metered" }
+
     /// A new item.
     static func make(
         _ price: JSONObject, given: JSONObject, subscription: String, start: Int64, end: Int64, at param: String,

@@ -51,11 +51,11 @@ struct SubscriptionTiming {
     }
 
     /// The lines of the first invoice: none when nothing is billed yet.
-    func firstLines(_ items: [JSONObject], subscription: JSONObject) -> [InvoiceLine] {
+    func firstLines(_ items: [JSONObject], subscription: JSONObject, in books: Books) -> [InvoiceLine] {
         var lines: [InvoiceLine] = []
         for item in items {
             let price = item.object("price") ?? [:]
-            let isMetered = price.text("recurring", "usage_type") == "metered"
+            let isMetered = SubscriptionItems.isMetered(item)
             if isMetered, !isClassic { continue }
             let end = item.whole("current_period_end") ?? start
             var amount: Int64?
@@ -69,7 +69,8 @@ struct SubscriptionTiming {
                     of: PriceMath.amount(of: price, quantity: item.whole("quantity") ?? 1), seconds: end - start,
                     outOf: end - wholeStart)
             }
-            lines.append(InvoiceLine.of(item, subscription: subscription, start: start, end: end, amount: amount))
+            lines.append(
+                InvoiceLine.of(item, subscription: subscription, start: start, end: end, amount: amount, in: books))
         }
         return lines
     }

@@ -92,7 +92,7 @@ struct SubscriptionUpdate {
         }
         if let enabled = params.value("automatic_tax", "enabled")?.boolValue {
             if enabled, let customer = books.find(subscription.text("customer") ?? "") {
-                try CustomerTax.requireLocation(customer)
+                try CustomerTax.requireLocation(customer, in: books)
             }
             subscription["automatic_tax"] = [
                 "disabled_reason": .null, "enabled": .bool(enabled), "liability": enabled ? ["type": "self"] : .null,

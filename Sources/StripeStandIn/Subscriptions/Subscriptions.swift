@@ -52,23 +52,8 @@ enum Subscriptions {
         if call.params.flag("prorate") { throw .unsupported("prorate on cancel", param: "prorate") }
         let engine = Engine(books: call.books, account: call.account)
         let details = call.params.object("cancellation_details") ?? [:]
-        if call.params.flag("invoice_now") { invoiceNow(found, call, engine) }
+        if call.params.flag("invoice_now") { engine.invoiceNow(found) }
         engine.cancel(found.id, reason: "cancellation_requested", details: details)
         return .object(call.books.find(found.id) ?? found)
-    }
-
-    /// The last invoice: what waits for the customer's next one.
-    private static func invoiceNow(_ subscription: JSONObject, _ call: Call, _ engine: Engine) {
-        var draft = InvoiceDraft(
-            subscription: subscription, reason: "subscription_update", books: call.books, account: call.account)
-        draft.takesPendingItems = true
-        let waits = call.books.all("invoiceitem").contains {
-            $0.text("customer") == subscription.text("customer") && $0.value("invoice") == nil
-        }
-        guard waits else { return }
-        let invoice = draft.write()
-        call.books.update(subscription.id, event: nil) { $0["latest_invoice"] = .string(invoice.id) }
-        engine.finalize(invoice.id)
-        engine.advance(invoice: invoice.id)
     }
 }

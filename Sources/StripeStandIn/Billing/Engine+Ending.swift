@@ -1,0 +1,77 @@
+import HTTPTypes
+
+/// Subscriptions coming to their end.
+extension Engine {
+    /// Ends a subscription now.
+    func cancel(_ id: String, reason: String, details: JSONObject = [:]) {
+        guard let before = books.find(id), !Subscriptions.isEnded(before) else { return }
+        let now = books.now(on: before.text("test_clock"))
+        let canceled = books.update(id, event: nil) { subscription in
+            subscription["status"] = "canceled"
+            if subscription.value("canceled_at") == nil { subscription["canceled_at"] = .integer(now) }
+            subscription["ended_at"] = .integer(now)
+            subscription["pending_update"] = .null
+            subscription.set("cancellation_details", "reason", to: .string(reason))
+            for (name, value) in details { subscription.set("cancellation_details", name, to: value) }
+        }
+        // What is still owed stays owed, but nobody collects it any more.
+        for invoice in books.all("invoice") where invoice.text("_subscription") == id {
+            guard ["open", "draft"].contains(invoice.text("status")) else { continue }
+            books.update(invoice.id, event: "invoice.updated") { invoice in
+                invoice["auto_advance"] = false
+                invoice["next_payment_attempt"] = .null
+                invoice["automatically_finalizes_at"] = .null
+            }
+        }
+        books.emit("customer.subscription.deleted", canceled)
+    }
+
+    /// The planned end of a subscription has come: what was used and what waits goes on a last invoice.
+    func endAsPlanned(_ subscription: JSONObject, at now: Int64) {
+        let lines = usageLines(of: subscription, until: now)
+        cancel(subscription.id, reason: "cancellation_requested")
+        guard !lines.isEmpty || waits(subscription) else { return }
+        let starts = subscription.objects("items", "data").compactMap { $0.whole("current_period_start") }
+        var draft = InvoiceDraft(
+            subscription: books.find(subscription.id) ?? subscription, reason: "subscription_cycle", books: books,
+            account: account)
+        draft.period = (starts.min() ?? now, now)
+        draft.lines = lines
+        draft.takesPendingItems = true
+        draft.finalizesAt = now + books.world.policy.draftSeconds
+        let invoice = draft.write()
+        books.update(subscription.id, event: nil) { $0["latest_invoice"] = .string(invoice.id) }
+    }
+
+    /// Whether invoice items wait for the next invoice of a subscription.
+    func waits(_ subscription: JSONObject) -> Bool {
+        books.all("invoiceitem").contains {
+            $0.text("customer") == subscription.text("customer") && $0.value("invoice") == nil
+                && [nil, subscription.id].contains($0.text("parent", "subscription_details", "subscription"))
+        }
+    }
+
+    /// The last invoice of a subscription that is ended at once: use so far, what waits, and with `prorates` the unused
+    /// time back. It is final at once.
+    func invoiceNow(_ subscription: JSONObject) {
+        let now = books.now(on: subscription.text("test_clock"))
+        var draft = InvoiceDraft(
+            subscription: subscription, reason: "subscription_update", books: books, account: account)
+        draft.lines = usageLines(of: subscription, until: now)
+        draft.takesPendingItems = true
+        guard !draft.lines.isEmpty || waits(subscription) else { return }
+        let invoice = draft.write()
+        books.update(subscription.id, event: nil) { $0["latest_invoice"] = .string(invoice.id) }
+        finalize(invoice.id)
+        advance(invoice: invoice.id)
+    }
+
+    /// A first payment did not come within its day.
+    func expireIncomplete(_ subscription: JSONObject) {
+        books.update(subscription.id, event: "customer.subscription.updated") { subscription in
+            subscription["status"] = "incomplete_expired"
+            subscription["ended_at"] = .integer(books.now(on: subscription.text("test_clock")))
+        }
+        if let invoice = subscription.text("latest_invoice") { void(invoice) }
+    }
+}
