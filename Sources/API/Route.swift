@@ -44,6 +44,11 @@ struct Route: Sendable {
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
     ) -> Route { Route(method: .patch, pattern: pattern, scope: scope, idempotency: .optional, act: act) }
 
+    /// Replaces one of our things as a whole.
+    static func put(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .put, pattern: pattern, scope: scope, idempotency: .optional, act: act) }
+
     /// Ends something.
     static func delete(
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response

@@ -72,6 +72,22 @@ extension PortalEvent: Identified {
 // --- subscriptions ---
 // --- usage ---
 // --- credits ---
+extension CreditPricing: Identified {
+    /// Marks ids of CreditPricing rows.
+    public static let identifierPrefix = "cp"
+}
+extension CreditQuote: Identified {
+    /// Marks ids of CreditQuote rows.
+    public static let identifierPrefix = "cq"
+}
+extension CreditEntry: Identified {
+    /// Marks ids of CreditEntry rows.
+    public static let identifierPrefix = "cle"
+}
+extension CreditHold: Identified {
+    /// Marks ids of CreditHold rows.
+    public static let identifierPrefix = "crh"
+}
 // --- connections ---
 // --- portals ---
 // --- webhooks ---

@@ -37,6 +37,8 @@ extension Problem {
             self.init(.agentExists, "Another agent has this external_id.", param: "external_id")
         case (.uniqueViolation, "price_lookup_key_unique"):
             self.init(.lookupKeyTaken, "Another active price has this lookup_key.", param: "lookup_key")
+        case (.checkViolation, "credit_floor"):
+            self.init(.insufficientCredits, "The client has not so many credits left.", param: "credits")
         case (.uniqueViolation, _), (.checkViolation, _), (.foreignKeyViolation, _):
             observe(RequestTrouble(error))
             self.init(.conflict, "Something else changed this at the same time. Read it again, then decide.")

@@ -61,6 +61,17 @@ enum ProblemCode: String, CaseIterable, Sendable {
     // --- usage ---
     case agentExists = "agent_exists"
     // --- credits ---
+    case creditPricingMissing = "credit_pricing_missing"
+    case purchaseBelowMinimum = "purchase_below_minimum"
+    case purchaseAboveMaximum = "purchase_above_maximum"
+    case creditQuoteExpired = "credit_quote_expired"
+    case creditQuoteUsed = "credit_quote_used"
+    case insufficientCredits = "insufficient_credits"
+    case creditEventMismatch = "credit_event_mismatch"
+    case creditHoldOver = "credit_hold_over"
+    case creditPurchaseNotPaid = "credit_purchase_not_paid"
+    case refundAboveRemainder = "refund_above_remainder"
+    case topupAboveCap = "topup_above_cap"
     // --- connections ---
     // --- portals ---
     // --- webhooks ---
@@ -127,6 +138,17 @@ enum ProblemCode: String, CaseIterable, Sendable {
         // --- usage ---
         case .agentExists: (.conflict, "There is such an agent already")
         // --- credits ---
+        case .creditPricingMissing: (.conflict, "No price of a credit is set")
+        case .purchaseBelowMinimum: (.unprocessableContent, "The amount is less than can be bought")
+        case .purchaseAboveMaximum: (.unprocessableContent, "The amount is more than can be bought at once")
+        case .creditQuoteExpired: (.conflict, "The quote's time is over")
+        case .creditQuoteUsed: (.conflict, "The quote was bought already")
+        case .insufficientCredits: (.paymentRequired, "The client has not enough credits")
+        case .creditEventMismatch: (.conflict, "This event was recorded with another amount")
+        case .creditHoldOver: (.conflict, "The hold has ended")
+        case .creditPurchaseNotPaid: (.conflict, "The purchase is not paid")
+        case .refundAboveRemainder: (.unprocessableContent, "More than is left would be given back")
+        case .topupAboveCap: (.unprocessableContent, "One top-up is more than a month may cost")
         // --- connections ---
         // --- portals ---
         // --- webhooks ---

@@ -3,5 +3,22 @@ import HTTPTypes
 
 extension Routes {
     /// Prepaid credits.
-    static let credits: [Route] = []
+    static let credits: [Route] = [
+        .get("/v1/credit_pricing", "credits:read", CreditPrices.show),
+        .put("/v1/credit_pricing", "credits:write", CreditPrices.save),
+        .get("/v1/credit_pricing/versions", "credits:read", CreditPrices.list),
+        .get("/v1/credit_policy", "credits:read", CreditPolicies.show),
+        .put("/v1/credit_policy", "credits:write", CreditPolicies.save),
+        .post("/v1/credit_quotes", "credits:write", CreditQuotes.create),
+        .get("/v1/credit_quotes/{credit_quote}", "credits:read", CreditQuotes.show),
+        .get("/v1/clients/{client}/credit_balance", "credits:read", CreditLedger.balance),
+        .get("/v1/clients/{client}/credit_ledger", "credits:read", CreditLedger.list),
+        .post("/v1/clients/{client}/credit_grants", "credits:write", CreditLedger.grant),
+        .post("/v1/clients/{client}/credit_usage", "credits:write", CreditLedger.use),
+        .get("/v1/clients/{client}/credit_holds", "credits:read", CreditHolds.list),
+        .post("/v1/clients/{client}/credit_holds", "credits:write", CreditHolds.create),
+        .get("/v1/clients/{client}/credit_holds/{credit_hold}", "credits:read", CreditHolds.show),
+        .post("/v1/clients/{client}/credit_holds/{credit_hold}/capture", "credits:write", CreditHolds.capture),
+        .post("/v1/clients/{client}/credit_holds/{credit_hold}/release", "credits:write", CreditHolds.release),
+    ]
 }

@@ -1,0 +1,110 @@
+public import Daemon
+public import Jobs
+public import Postgres
+
+/// One movement that somebody wants made in a client's ledger.
+public struct CreditMovement: Equatable, Sendable {
+    /// Whose credits.
+    public var client: Client.ID
+    /// Why.
+    public var kind: CreditEntry.Kind
+    /// How many; below zero they are taken away.
+    public var amount: CreditAmount
+    /// What makes it.
+    public var source: CreditEntry.Source
+    /// The version of the price it is sold by.
+    public var pricing: CreditPricing.ID?
+    /// In people's words.
+    public var reason: String?
+    /// JSON text of an object with texts.
+    public var metadata: String
+
+    /// States the wish.
+    public init(
+        _ kind: CreditEntry.Kind, _ amount: CreditAmount, of client: Client.ID, from source: CreditEntry.Source,
+        pricing: CreditPricing.ID? = nil, reason: String? = nil, metadata: String = "{}"
+    ) {
+        self.client = client
+        self.kind = kind
+        self.amount = amount
+        self.source = source
+        self.pricing = pricing
+        self.reason = reason
+        self.metadata = metadata
+    }
+}
+
+/// What became of a movement.
+public struct PostedCredits: Sendable {
+    /// The entry.
+    public var entry: CreditEntry
+    /// Whether it was made now; false: its cause had made it before.
+    public var isNew: Bool
+}
+
+/// The only way credits move: the entry, and in the same transaction all that follows from it.
+extension Transaction where Scope == TenantScope {
+    /// Makes an entry in a client's ledger, once for each cause. The database refuses usage below the floor.
+    @discardableResult
+    public func postCredits(
+        _ movement: CreditMovement, because cause: AccessCause, at now: Timestamp
+    ) throws -> PostedCredits {
+        // The client's row first, as everywhere; the ledger locks the same one.
+        _ = try first(LockAccess(movement.client))
+        let insert = InsertCreditEntry(
+            .new(at: now), of: movement.client, movement.kind, movement.amount, from: movement.source,
+            pricing: movement.pricing, reason: movement.reason, metadata: movement.metadata)
+        guard let entry = try first(insert) else {
+            return PostedCredits(entry: try one(FindCreditEntry(from: movement.source)), isNew: false)
+        }
+        try tellOfCredits(entry, at: now)
+        return PostedCredits(entry: entry, isNew: true)
+    }
+
+    /// Sets credits aside until a moment.
+    public func holdCredits(
+        _ amount: CreditAmount, of client: Client.ID, reason: String?, until expiry: Timestamp,
+        because cause: AccessCause, at now: Timestamp
+    ) throws -> CreditHold.ID {
+        let id = CreditHold.ID.new(at: now)
+        send(InsertCreditHold(id, of: client, amount, reason: reason, expiresAt: expiry))
+        let movement = CreditMovement(.hold, -amount, of: client, from: .hold(id), reason: reason)
+        try postCredits(movement, because: cause, at: now)
+        _ = try enqueue(ExpireCreditHold(hold: id, client: client), runAt: expiry)
+        return id
+    }
+
+    /// Ends an open hold: what was set aside comes back, then what was used is taken.
+    ///
+    /// - Returns: false when it had ended before.
+    public func endHold(
+        _ hold: CreditHold, _ status: CreditHold.Status, using used: CreditAmount = .zero, because cause: AccessCause,
+        at now: Timestamp
+    ) throws -> Bool {
+        _ = try first(LockAccess(hold.client))
+        guard try first(MarkCreditHoldEnded(hold.id, status, captured: used)) != nil else { return false }
+        let back = CreditMovement(.release, hold.amount, of: hold.client, from: .holdEnd(hold.id), reason: hold.reason)
+        try postCredits(back, because: cause, at: now)
+        guard used > .zero else { return true }
+        let usage = CreditMovement(.usage, -used, of: hold.client, from: .capture(hold.id), reason: hold.reason)
+        try postCredits(usage, because: cause, at: now)
+        return true
+    }
+
+    /// Tells the portal when little or nothing is left: once, as the balance passes the mark.
+    private func tellOfCredits(_ entry: CreditEntry, at now: Timestamp) throws {
+        guard entry.amount < .zero else { return }
+        let policy = try one(FindCreditPolicy())
+        let (before, after) = (entry.balanceBefore, entry.balanceAfter)
+        if let lowAt = policy.lowAt, before > lowAt, after <= lowAt { announceCredits("credits.low", entry, at: now) }
+        if before > policy.floor, after <= policy.floor { announceCredits("credits.exhausted", entry, at: now) }
+    }
+
+    private func announceCredits(_ type: String, _ entry: CreditEntry, at now: Timestamp) {
+        announce(
+            PortalEvent(
+                type: type, subject: entry.client.text,
+                body: "{\"client\":\"\(entry.client.text)\",\"credits\":\"\(entry.balanceAfter.text)\"}"),
+            at: now)
+    }
+}
