@@ -13,7 +13,10 @@ struct ApplyEventHandler: StripeHandler {
         }
         tx.send(MarkEventSeen(at: event.created))
         let refresh = EventRefresh(work.event, event, job)
-        if event.type.hasPrefix("account.") { return .finish(try refresh.account(tx)) }
+        if event.type.hasPrefix("account.") || event.type == "capability.updated" {
+            return .finish(try refresh.account(tx))
+        }
+        if event.type == "tax.settings.updated" { return .finish(try refresh.examine(tx)) }
         guard let object = event.object else { return .finish(refresh.ignore(tx)) }
         switch event.objectKind {
         case "subscription": return .call(refresh.subscription(object))
@@ -21,6 +24,7 @@ struct ApplyEventHandler: StripeHandler {
         case "customer": return .call(refresh.customer(object))
         case "checkout.session": return .call(refresh.checkoutSession(object))
         case "setup_intent": return .call(refresh.setupIntent(object))
+        case "payout": return .call(refresh.payout(object))
         case "payment_method":
             // A detached card no longer says whose it was.
             guard let customer = try event.customer ?? tx.first(FindCustomerByPaymentMethod(object)) else {

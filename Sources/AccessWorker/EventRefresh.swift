@@ -93,10 +93,31 @@ struct EventRefresh: Sendable {
         try job.enqueue(AdoptPaymentMethod(client: client, setupIntent: intent), tx, dedupeKey: "adopt:\(intent)")
     }
 
-    /// A connected account changed, or its owner ended the link. The platform looks, in the queue that may.
+    /// Money went to the account's bank, or came back (L11).
+    func payout(_ object: String) -> Intention {
+        Intention(.retrievePayout(object)) { answer, facts, tx in
+            guard case .success(let payout) = answer else { return try gone(answer, tx) }
+            try tx.apply(payout, seq: facts.fetchSeq, at: job.now)
+            return over(isOurs: true, tx)
+        }
+    }
+
+    /// The account changed, or its owner ended the link. Who may look, looks, in the queue that may.
     func account(_ tx: borrowing Transaction<TenantScope>) throws -> Outcome {
-        guard let connection = try tx.first(FindConnection()), connection.mode == .connect else { return ignore(tx) }
-        try job.enqueue(RefreshAccount(connection: connection.id), tx)
+        guard let connection = try tx.first(FindConnection()), connection.status != .disconnected else {
+            return ignore(tx)
+        }
+        switch connection.mode {
+        case .connect: try job.enqueue(RefreshAccount(connection: connection.id), tx)
+        case .secretKey: try job.enqueue(CheckConnection(connection: connection.id), tx)
+        }
+        return over(isOurs: true, tx)
+    }
+
+    /// Something the doctor looks at changed.
+    func examine(_ tx: borrowing Transaction<TenantScope>) throws -> Outcome {
+        guard let connection = try tx.first(FindConnection()) else { return ignore(tx) }
+        try job.enqueue(ExamineConnection(connection: connection.id), tx)
         return over(isOurs: true, tx)
     }
 

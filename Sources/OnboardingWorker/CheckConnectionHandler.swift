@@ -31,7 +31,9 @@ struct CheckConnectionHandler: StripeHandler {
                 return try works(AccountSnapshot(), now, job, tx)
             case .failure(let error):
                 let refusal = Refusal(error, code: error.code ?? "api_key_invalid")
-                _ = try tx.first(MarkKeyRefused(problem: refusal.json))
+                if try tx.first(MarkKeyRefused(problem: refusal.json)) != nil {
+                    tx.announce(of: now.connection.id, "invalid", why: "key_refused", at: job.now)
+                }
                 try job.scheduleProbe(of: now.connection.id, tx)
                 return .done("key", "refused")
             }
@@ -49,16 +51,20 @@ struct CheckConnectionHandler: StripeHandler {
             return .refused(refusal)
         }
         tx.send(MarkKeyChecked(id, of: account))
+        if state.connection.status == .invalid { tx.announce(of: id, "connected", at: job.now) }
         _ = try tx.first(ResumeConnection())
         try job.scheduleCheck(of: id, tx)
         try job.scheduleSweep(of: id, tx)
+        try job.enqueue(ExamineConnection(connection: id), tx)
         guard let endpoint = state.connection.webhookEndpointID, let secret = state.webhookSecret else {
             return .done("key", "works")
         }
-        return .next(checkEndpoint(endpoint, secret, state))
+        return .next(checkEndpoint(endpoint, secret, state, job))
     }
 
-    private func checkEndpoint(_ endpoint: String, _ secret: SealedSecret.ID, _ state: ConnectionState) -> Intention {
+    private func checkEndpoint(
+        _ endpoint: String, _ secret: SealedSecret.ID, _ state: ConnectionState, _ job: JobContext
+    ) -> Intention {
         let id = state.connection.id
         return Intention(.retrieveWebhookEndpoint(endpoint), as: .activeKey, seesRefusedKeys: true) { answer, _, tx in
             // Another one was made while we asked for this.
@@ -69,14 +75,17 @@ struct CheckConnectionHandler: StripeHandler {
             case .success(let found) where found.status == "enabled":
                 let used = state.connection.webhookEndpointsUsed ?? 1
                 tx.send(MarkWebhookRegistered(id, endpoint: endpoint, secret: secret, used: used))
+                try tx.settleHealth(at: job.now)
                 return .done("webhook", "registered")
             case .success:
                 let problem = Refusal("webhook_disabled", "Stripe no longer sends to the webhook endpoint; repair it.")
                 tx.send(MarkWebhookTrouble(id, .disabled, problem: problem.json))
+                if now.connection.status != .degraded { tx.announce(of: id, "degraded", why: "webhook", at: job.now) }
                 return .done("webhook", "disabled")
             case .failure(let error) where error.isMissing:
                 let problem = Refusal("webhook_missing", "The webhook endpoint was deleted at Stripe; repair it.")
                 tx.send(MarkWebhookTrouble(id, .missing, problem: problem.json))
+                if now.connection.status != .degraded { tx.announce(of: id, "degraded", why: "webhook", at: job.now) }
                 return .done("webhook", "missing")
             case .failure:
                 return .done("webhook", "unknown")

@@ -6,6 +6,7 @@ enum OnboardingHandlers {
     static let all: [any StripeHandler] = [
         VerifyConnectionHandler(),
         CheckConnectionHandler(),
+        ExamineConnectionHandler(),
         RepairWebhookHandler(),
         DisconnectConnectionHandler(),
         OnboardAccountHandler(),

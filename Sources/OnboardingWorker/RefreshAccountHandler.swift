@@ -22,11 +22,16 @@ extension Intention {
             switch answer {
             case .success(let account):
                 let snapshot = AccountSnapshot(account)
+                guard let before = try tx.first(FindConnectionState(connection))?.connection else {
+                    return .done("refreshed", "no connection")
+                }
+                tell(of: before, status(of: account), snapshot, job, tx)
                 tx.send(MarkAccountRefreshed(connection, status(of: account), of: snapshot))
                 // Whether it may charge or not: what it tells us of its clients must be heard.
                 _ = try tx.first(ResumeConnection())
                 try job.scheduleSweep(of: connection, tx)
                 try job.scheduleCheck(of: connection, tx)
+                try job.enqueue(ExamineConnection(connection: connection), tx)
                 return .done("refreshed", "yes")
             case .failure(let error) where !error.isLockedOut && !error.isMissing:
                 let failure = JobFailure(
@@ -34,13 +39,27 @@ extension Intention {
                     message: "Stripe refuses the platform's key: \(error.message)")
                 return .snooze(.seconds(60), failure)
             case .failure(let error):
+                tx.announce(of: connection, "disconnected", why: "deauthorized", at: job.now)
                 tx.send(MarkDeauthorized(connection, problem: Refusal(error, code: "deauthorized").json))
                 return .done("refreshed", "disconnected")
             }
         }
     }
 
-    private static func status(of account: Account) -> ConnectionStatus {
+    private static func tell(
+        of before: Connection, _ status: ConnectionStatus, _ account: AccountSnapshot, _ job: JobContext,
+        _ tx: borrowing Transaction<TenantScope>
+    ) {
+        if status != before.status, status == .connected { tx.announce(of: before.id, "connected", at: job.now) }
+        if before.status == .connected, status == .restricted {
+            tx.announce(of: before.id, "degraded", why: "requirements", at: job.now)
+        }
+        if before.payoutsEnabled != account.payoutsEnabled {
+            tx.announce(of: before.id, "payouts_changed", at: job.now)
+        }
+    }
+
+    static func status(of account: Account) -> ConnectionStatus {
         guard account.detailsSubmitted == true else { return .onboarding }
         let isLate = !(account.requirements?.pastDue ?? []).isEmpty
         return account.chargesEnabled == true && account.payoutsEnabled == true && !isLate ? .connected : .restricted

@@ -58,7 +58,11 @@ struct VerifyConnectionHandler: StripeHandler {
                 return reject(secret, Refusal(error, code: error.code ?? "api_key_invalid"), state, tx)
             case .success, .failure:
                 let count = try tx.count(MarkKeyProven(state.connection.id, key: secret, of: account))
-                if count == 1, let old = state.key { tx.send(MarkSecretRetired(old)) }
+                if count == 1 {
+                    if let old = state.key { tx.send(MarkSecretRetired(old)) }
+                    // What the old key lacked says nothing of this one.
+                    tx.send(DeleteKeyPermissions())
+                }
                 return .again
             }
         }

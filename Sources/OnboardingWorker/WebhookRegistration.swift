@@ -11,6 +11,7 @@ struct WebhookRegistration: Sendable {
     private enum Steps {
         static let delete = 10
         static let create = 20
+        static let update = 30
     }
 
     private let state: ConnectionState
@@ -51,6 +52,9 @@ struct WebhookRegistration: Sendable {
         let ours = endpoints.filter { $0.url == url }
         let standing = ours.first(where: isStanding)
         if let orphan = ours.first(where: { $0.id != standing?.id }) { return .next(delete(orphan.id)) }
+        if let standing, let events = standing.enabledEvents, Set(events) != Set(WebhookEndpoint.enabledEvents) {
+            return .next(update(standing.id))
+        }
         if let standing, let secret = state.webhookSecret {
             return try registered(standing.id, secret, used: endpoints.count, tx)
         }
@@ -69,6 +73,16 @@ struct WebhookRegistration: Sendable {
             answer, _, tx in
             if case .failure(let error) = answer, !error.isMissing { return try trouble(error, tx) }
             return .next(look())
+        }
+    }
+
+    /// It stands and hears less, or more, than we want to be told.
+    private func update(_ id: String) -> Intention {
+        Intention(step: Steps.update, .updateWebhookEndpoint(id), as: .activeKey, seesRefusedKeys: true) {
+            answer, _, tx in
+            if case .failure(let error) = answer { return try trouble(error, tx) }
+            guard let secret = state.webhookSecret else { return .again }
+            return try registered(id, secret, used: state.connection.webhookEndpointsUsed ?? 1, tx)
         }
     }
 
@@ -99,6 +113,10 @@ struct WebhookRegistration: Sendable {
         _ endpoint: String, _ secret: SealedSecret.ID, used: Int, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Outcome {
         tx.send(MarkWebhookRegistered(connection, endpoint: endpoint, secret: secret, used: used))
+        if ![.connected, .degraded].contains(state.connection.status) {
+            tx.announce(of: connection, "connected", at: job.now)
+        }
+        try tx.settleHealth(at: job.now)
         try goOn(tx)
         return .done("webhook", "registered")
     }
@@ -120,6 +138,10 @@ struct WebhookRegistration: Sendable {
             return .refused(refusal)
         case 403:
             let detail = "The key may not manage webhook endpoints: \(error.message)"
+            if let needed = KeyPermission.needed.first(where: { $0.name == "webhook" }) {
+                let word = KeyPermission.word(in: error.message) ?? needed.stripeName
+                tx.send(MarkPermissionProbed(needed, isOK: false, denied: word, detail: error.message))
+            }
             return try degraded(Refusal(error, code: "permission_missing", detail: detail), used: nil, tx)
         default:
             return try degraded(Refusal(error, code: error.code ?? "webhook_refused"), used: nil, tx)
@@ -138,5 +160,6 @@ struct WebhookRegistration: Sendable {
         _ = try tx.first(ResumeConnection())
         try job.scheduleSweep(of: connection, tx)
         try job.scheduleCheck(of: connection, tx)
+        try job.enqueue(ExamineConnection(connection: connection), tx)
     }
 }

@@ -1,3 +1,4 @@
+public import Daemon
 public import HTTPTypes
 
 /// What Stripe said, before it is judged: status, the headers worth keeping, and the body.
@@ -17,6 +18,9 @@ public struct StripeAnswer: Sendable {
     /// `Stripe-Rate-Limited-Reason`, such as `global-rate`.
     public let rateLimitReason: String?
 
+    /// When Stripe answered, by its own clock: what our clock's drift is measured with.
+    public let date: Timestamp?
+
     /// Picks what we keep out of an HTTP answer.
     public init(status: Int, headers: HTTPHeaders, body: [UInt8]) {
         self.status = status
@@ -25,6 +29,7 @@ public struct StripeAnswer: Sendable {
         isReplay = headers["Idempotent-Replayed"] == "true"
         shouldRetry = headers["Stripe-Should-Retry"].flatMap { ["true": true, "false": false][$0] }
         retryAfter = headers["Retry-After"].flatMap { Int64($0) }.map { .seconds(min(max($0, 0), 3600)) }
+        date = headers["Date"].flatMap(Timestamp.init(httpDate:))
         rateLimitReason = headers["Stripe-Rate-Limited-Reason"]
     }
 }

@@ -11,15 +11,19 @@ public struct StripeCall<Answer: Decodable & Sendable>: Sendable, Equatable {
     public let path: String
     /// Body of a POST, query of a GET.
     public let form: StripeForm
+    /// Body of a POST to the second namespace (`/v2/`), which speaks JSON.
+    public let json: String?
 
-    private init(_ method: HTTPMethod, _ path: String, _ form: StripeForm = StripeForm()) {
+    private init(_ method: HTTPMethod, _ path: String, _ form: StripeForm = StripeForm(), json: String? = nil) {
         self.method = method
         self.path = path
         self.form = form
+        self.json = json
     }
 
     static func get(_ path: String, _ form: StripeForm = StripeForm()) -> Self { Self(.get, path, form) }
     static func post(_ path: String, _ form: StripeForm = StripeForm()) -> Self { Self(.post, path, form) }
+    static func post(_ path: String, json: JSON) -> Self { Self(.post, path, json: json.text) }
     static func delete(_ path: String) -> Self { Self(.delete, path) }
 
     /// Whether Stripe's state may change by it.

@@ -11,7 +11,7 @@ public struct StripeRequest: Sendable, Equatable, Codable {
     public let method: String
     /// Path, and for a GET the query.
     public let target: String
-    /// The form, encoded; empty for GET and DELETE without parameters.
+    /// The form, encoded, or JSON for `/v2/`; empty for GET and DELETE without parameters.
     public let body: String
     /// `Stripe-Account` for a connected account; taken from the connection's row and from nowhere else.
     public let account: String?
@@ -23,7 +23,7 @@ public struct StripeRequest: Sendable, Equatable, Codable {
         let encoded = FormEncoding.encode(call.form.fields.map { ($0.name, $0.value) })
         method = call.method.rawValue
         target = call.method == .get && !encoded.isEmpty ? call.path + "?" + encoded : call.path
-        body = call.method == .get ? "" : encoded
+        body = call.json ?? (call.method == .get ? "" : encoded)
         self.account = account
         version = Self.version
     }

@@ -52,7 +52,10 @@ public struct StripeSender: Sendable {
         var headers = [("Stripe-Version", request.version)]
         if let account = request.account { headers.append(("Stripe-Account", account)) }
         if let idempotencyKey { headers.append(("Idempotency-Key", idempotencyKey)) }
-        if request.method == "POST" { headers.append(("Content-Type", "application/x-www-form-urlencoded")) }
+        if request.method == "POST" {
+            let isJSON = request.target.hasPrefix("/v2/")
+            headers.append(("Content-Type", isJSON ? "application/json" : "application/x-www-form-urlencoded"))
+        }
         return OutgoingRequest(
             method: HTTPMethod(rawValue: request.method), url: base + request.target, headers: headers,
             secretHeaders: [("Authorization", "Bearer ", key)], body: Array(request.body.utf8))

@@ -60,11 +60,14 @@ public struct AnswerFacts: Sendable {
     public let fetchSeq: Int64
     /// Stripe's request id.
     public let requestID: String?
+    /// How far our clock is ahead of Stripe's, by the answer's `Date`; to the second.
+    public let drift: Duration?
 
     /// States them; tests use it.
-    public init(fetchSeq: Int64, requestID: String? = nil) {
+    public init(fetchSeq: Int64, requestID: String? = nil, drift: Duration? = nil) {
         self.fetchSeq = fetchSeq
         self.requestID = requestID
+        self.drift = drift
     }
 }
 

@@ -28,6 +28,12 @@ public struct JobContext: Sendable {
     /// Whether a step of this command was carried out, as far as its newest attempt tells.
     public func hasDone(step: Int) -> Bool { calls.last { $0.step == step }?.outcome == "succeeded" }
 
+    /// Whether a step of this command was answered, with whatever.
+    public func isAnswered(step: Int) -> Bool {
+        guard let last = calls.last(where: { $0.step == step }) else { return false }
+        return !last.isOpen && last.outcome != "void"
+    }
+
     /// Whether a step was sent and never answered: its effect may exist.
     public func isUnanswered(step: Int) -> Bool { calls.last { $0.step == step }?.isOpen ?? false }
 

@@ -85,7 +85,7 @@ public struct StripeStep: Sendable {
 
     /// Sends a committed attempt and records the answer.
     private func carryOut(_ call: PreparedCall, _ claim: ClaimedJob) async throws -> Turn {
-        let answer: (conclusion: Conclusion, raw: StripeAnswer?)
+        let answer: (conclusion: Conclusion, raw: StripeAnswer?, drift: Duration?)
         do {
             answer = try await send(call)
         } catch {
@@ -100,7 +100,8 @@ public struct StripeStep: Sendable {
                         stored, outcome: answer.conclusion.word, status: answer.raw?.status,
                         requestID: answer.raw?.requestID, object: answer.raw.flatMap(ObjectName.read)))
             }
-            let facts = AnswerFacts(fetchSeq: call.fetchSeq, requestID: answer.raw?.requestID)
+            let facts = AnswerFacts(
+                fetchSeq: call.fetchSeq, requestID: answer.raw?.requestID, drift: answer.drift)
             let outcome = try answer.conclusion.record(facts, tx)
             return (try settle(outcome, call.job, claim, tx), call.job.receipts.drain())
         }
@@ -108,16 +109,21 @@ public struct StripeStep: Sendable {
         return turn
     }
 
-    private func send(_ call: PreparedCall) async throws -> (conclusion: Conclusion, raw: StripeAnswer?) {
+    private func send(
+        _ call: PreparedCall
+    ) async throws -> (conclusion: Conclusion, raw: StripeAnswer?, drift: Duration?) {
         let start = ContinuousClock.now
+        var drift: Duration?
         do {
             let raw = try await stripe.send(
                 call.request, by: call.key, of: call.route, idempotencyKey: call.stored?.key)
             WorkerFigures.record(call, status: raw.status, took: ContinuousClock.now - start)
-            return (try call.intention.conclude(raw), raw)
+            drift = raw.date.map { clock.now() - $0 }
+            if let drift { WorkerFigures.record(drift: drift) }
+            return (try call.intention.conclude(raw), raw, drift)
         } catch StripeFailure.credentials(let error) {
             guard let refused = call.intention.refusedKey else { throw StripeFailure.credentials(error) }
-            return (refused(error), nil)
+            return (refused(error), nil, drift)
         } catch let error as StripeFailure {
             WorkerFigures.record(error)
             throw error
@@ -142,6 +148,10 @@ public struct StripeStep: Sendable {
             guard let stored = call.stored else { return verdict.outcome }
             try await database.transaction(entering: EnterJob(claim)) { tx in
                 tx.send(MarkCallUndecided(stored, status: error.status, requestID: error.requestID))
+            }
+        case .permissionMissing(let error):
+            try await database.transaction(entering: EnterJob(claim)) { tx in
+                try tx.lackPermission(error, by: call.key, call.job, for: claim.kind)
             }
         case .keyRefused(let error):
             try await database.transaction(entering: EnterJob(claim)) { tx in

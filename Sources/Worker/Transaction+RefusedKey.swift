@@ -13,6 +13,21 @@ extension Transaction where Scope == TenantScope {
         let secret: SealedSecret.ID? = if case .tenant(let sealed) = key { sealed.id } else { nil }
         guard let connection = try first(MarkKeyRefused(problem: refusal.json, key: secret)) else { return }
         WorkerObservation.keyRefused(tenant: job.tenant, status: error.status, requestID: error.requestID).report()
+        announce(of: connection, "invalid", why: "key_refused", at: job.now)
         try job.scheduleProbe(of: connection, self)
+    }
+
+    /// The tenant's key works and lacks a permission: the connection is degraded by it, and names it.
+    func lackPermission(_ error: StripeError, by key: Route.Key, _ job: JobContext, for kind: String) throws {
+        let secret: SealedSecret.ID? = if case .tenant(let sealed) = key { sealed.id } else { nil }
+        let word = KeyPermission.word(in: error.message)
+        let resource = word.flatMap(KeyPermission.resource) ?? "other"
+        let purpose = KeyPermission.needed.first { $0.name == resource }?.neededFor
+        send(
+            MarkPermissionDenied(
+                resource: resource, neededFor: purpose ?? "for the command \(kind)", word: word,
+                detail: error.message, key: secret))
+        try settleHealth(at: job.now)
+        WorkerObservation.keyRefused(tenant: job.tenant, status: error.status, requestID: error.requestID).report()
     }
 }

@@ -19,6 +19,8 @@ enum Verdicts {
         case undecided(StripeError)
         /// The tenant's key is refused.
         case keyRefused(StripeError)
+        /// The tenant's key works, and may not do this.
+        case permissionMissing(StripeError)
     }
 
     /// Judges what a call, or the transaction around it, threw.
@@ -44,6 +46,8 @@ enum Verdicts {
         switch failure {
         case .refused(let error):
             return Verdict(outcome: .dead(Self.failure(error)))
+        case .credentials(let error) where error.status == 403 && !error.isLockedOut:
+            return lacking(error, claim)
         case .credentials(let error):
             return Verdict(outcome: .snooze(.seconds(5), Self.failure(error)), effect: .keyRefused(error))
         case .rateLimited(let after, let reason, let requestID):
@@ -66,6 +70,17 @@ enum Verdicts {
             default: return Verdict(outcome: .snooze(pause(claim), failure))
             }
         }
+    }
+
+    /// A restricted key that lacks a permission stops what needs it, and nothing else: the command waits for the key to
+    /// be widened or replaced, for three days.
+    private static func lacking(_ error: StripeError, _ claim: ClaimedJob) -> Verdict {
+        var failure = failure(error)
+        failure.code = "permission_missing"
+        let holdsMax = 870
+        return Verdict(
+            outcome: claim.attempt > holdsMax ? .dead(failure) : .snooze(pause(claim), failure),
+            effect: .permissionMissing(error))
     }
 
     /// The platform's own key is refused: an operator's matter, and no reason to stop the tenant.

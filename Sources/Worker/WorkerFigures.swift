@@ -11,6 +11,13 @@ enum WorkerFigures {
         ).record(took)
     }
 
+    /// How far our clock is ahead of Stripe's (behind, when negative): signatures are refused from 300 seconds on.
+    static func record(drift: Duration) {
+        Metrics.gauge(
+            "tollgate_stripe_clock_drift_seconds", help: "Our clock minus Stripe's, by the Date of its answers."
+        ).set(drift.components.seconds)
+    }
+
     /// None came, or one that asks for patience.
     static func record(_ failure: StripeFailure) {
         switch failure {

@@ -1,3 +1,117 @@
 -- Connections in full: permissions, tax status, payouts, moves, imports.
 SET LOCAL ROLE tollgate_owner;
+
+-- What the connection doctor found out. `account_via` says who can reach `account_id`: an account that only its own key opens
+-- is not one the platform may make links to.
+ALTER TABLE app.connection
+  ADD COLUMN account_via         text CHECK (account_via IN ('secret_key', 'connect')),
+  ADD COLUMN examined_at         timestamptz,
+  ADD COLUMN tax_status          text,                        -- Stripe's tax.settings.status: active, pending; an open list
+  ADD COLUMN tax_missing         text[] NOT NULL DEFAULT '{}',
+  ADD COLUMN tax_checked_at      timestamptz,
+  ADD COLUMN meters_seen         int,                         -- active meters at Stripe, NULL = not looked yet
+  ADD COLUMN last_payout         jsonb,                       -- id, status, amount, currency, arrival_date, failure_code, failure_message
+  ADD COLUMN last_payout_seq     bigint NOT NULL DEFAULT 0,
+  ADD COLUMN clock_drift_seconds bigint,                      -- ours minus Stripe's Date header
+  ADD COLUMN meter_hook_status   text NOT NULL DEFAULT 'unregistered'
+    CHECK (meter_hook_status IN ('unregistered', 'registered', 'missing', 'disabled', 'unavailable')),
+  ADD COLUMN meter_hook_id       text,                        -- Stripe's v2 event destination, ed_…
+  ADD COLUMN meter_hook_secret_id uuid;                       -- its signing secret
+UPDATE app.connection SET account_via = mode WHERE account_id IS NOT NULL;
+
+-- Each thing a key must be allowed to do, by Stripe's word for it. NULL: nobody knows. A key's denials go with the key.
+CREATE TABLE app.key_permission (
+  tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  name       text NOT NULL CHECK (name ~ '^[a-z0-9_]{1,80}$'), -- customer, webhook, …
+  needed_for text NOT NULL,
+  ok         boolean,
+  denied     text,                                            -- the permission Stripe names as missing: rak_customer_write
+  detail     text,                                            -- Stripe's sentence
+  checked_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, name)
+);
+CALL app.protect('key_permission');
+
+-- What a switch to another account leaves behind: rows of ours keep living, their Stripe objects stay in the old account.
+CREATE TABLE app.orphan (
+  tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  id         uuid NOT NULL,
+  kind       text NOT NULL CHECK (kind IN ('customer', 'product', 'price', 'meter', 'subscription', 'invoice')),
+  row_id     uuid NOT NULL,
+  account_id text NOT NULL,
+  stripe_id  text NOT NULL,
+  command_id uuid NOT NULL,
+  at         timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX orphan_of_account ON app.orphan (tenant_id, account_id, kind);
+CALL app.protect('orphan');
+
+-- Objects that exist at Stripe and not here. Nothing of theirs enters our tables before the import is confirmed.
+CREATE TABLE app.import (
+  tenant_id    bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  id           uuid NOT NULL,
+  what         text NOT NULL CHECK (what IN ('customers', 'products', 'subscriptions')),
+  status       text NOT NULL DEFAULT 'reading' CHECK (status IN ('reading', 'ready', 'applying', 'done', 'failed')),
+  account_id   text,                                          -- the account that was read
+  cursor       text,                                          -- the last Stripe id read
+  problem      jsonb,
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  read_at      timestamptz,
+  confirmed_at timestamptz,
+  finished_at  timestamptz,
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX import_one_open ON app.import (tenant_id, what) WHERE status IN ('reading', 'applying');
+CREATE INDEX import_newest ON app.import (tenant_id, id DESC);
+CALL app.protect('import');
+
+CREATE TABLE app.import_item (
+  tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  import_id  uuid NOT NULL,
+  id         uuid NOT NULL,
+  stripe_id  text NOT NULL,
+  facts      jsonb NOT NULL DEFAULT '{}',                     -- what Stripe says of it: name, email, …
+  verdict    text CHECK (verdict IN ('known', 'match', 'conflict', 'new')),  -- NULL until all is read
+  reason     text,                                            -- of a conflict, in a word
+  row_id     uuid,                                            -- ours that it is, or will be
+  candidates uuid[] NOT NULL DEFAULT '{}',                    -- ours that it may be
+  decision   text CHECK (decision IN ('link', 'create', 'skip')),
+  outcome    text CHECK (outcome IN ('linked', 'created', 'skipped', 'failed')),
+  problem    jsonb,
+  PRIMARY KEY (tenant_id, import_id, id),
+  FOREIGN KEY (tenant_id, import_id) REFERENCES app.import (tenant_id, id),
+  CONSTRAINT import_item_once UNIQUE (tenant_id, import_id, stripe_id),
+  CONSTRAINT import_item_link CHECK (decision IS DISTINCT FROM 'link' OR row_id IS NOT NULL)
+);
+CREATE INDEX import_item_open ON app.import_item (tenant_id, import_id, id) WHERE outcome IS NULL;
+CALL app.protect('import_item');
+CREATE INDEX client_mail ON app.client (tenant_id, lower(admin_email)) WHERE admin_email IS NOT NULL;
+
+GRANT SELECT ON app.key_permission, app.orphan TO tollgate_gateway;
+GRANT SELECT, INSERT, UPDATE, DELETE ON app.key_permission TO tollgate_worker;
+GRANT SELECT, INSERT ON app.orphan TO tollgate_worker;
+GRANT SELECT, INSERT (id, what), UPDATE (status, confirmed_at) ON app.import TO tollgate_gateway;
+GRANT SELECT, UPDATE (decision, row_id) ON app.import_item TO tollgate_gateway;
+GRANT SELECT, UPDATE ON app.import TO tollgate_worker;
+GRANT SELECT, INSERT, UPDATE ON app.import_item TO tollgate_worker;
+
+-- What a tenant's plan includes is the platform's to say (A3, M2). Returns whether there was such a tenant.
+CREATE FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE app.tenant t SET features = p_features WHERE t.public_id = p_public_id;
+  RETURN FOUND;
+END $$;
+CREATE FUNCTION app.tenant_features(p_public_id uuid) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t.features FROM app.tenant t WHERE t.public_id = p_public_id
+$$;
+DO $$ DECLARE f text; BEGIN
+  FOREACH f IN ARRAY ARRAY['app.set_tenant_features(uuid, text[])', 'app.tenant_features(uuid)'] LOOP
+    EXECUTE 'ALTER FUNCTION ' || f || ' OWNER TO tollgate_entry';
+    EXECUTE 'REVOKE ALL ON FUNCTION ' || f || ' FROM PUBLIC';
+    EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_admin';
+  END LOOP;
+END $$;
 RESET ROLE;

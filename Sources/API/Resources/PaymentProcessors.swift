@@ -83,7 +83,10 @@ enum PaymentProcessors {
     /// The resource as it stands.
     static func answer(_ tx: borrowing Transaction<TenantScope>) throws -> JSON {
         guard let connection = try tx.first(FindConnection()) else { throw Problem.notFound("payment_processor") }
-        return PaymentProcessorAnswer.json(connection, livemode: try tx.one(FindLivemode()))
+        return PaymentProcessorAnswer(
+            connection: connection, report: try tx.one(FindConnectionReport()),
+            permissions: try tx.run(ListKeyPermissions()), livemode: try tx.one(FindLivemode())
+        ).json
     }
 
     /// A connection to work through is there. Reads without a lock: writes of one tenant must not queue behind each

@@ -6,7 +6,8 @@ struct Requirements {
     private let currentlyDue: [String]
     private let pastDue: [String]
     private let pending: [String]
-    private let disabledReason: String?
+    /// Stripe's word for why something is switched off.
+    let disabledReason: String?
     private let deadline: JSON
 
     /// Reads what the worker keeps of the account's `requirements`.
@@ -26,6 +27,18 @@ struct Requirements {
 
     /// Whether only Stripe's support can help.
     var isRejected: Bool { disabledReason?.hasPrefix("rejected.") ?? false }
+
+    /// Whether there is no bank account to pay out to.
+    var wantsBankAccount: Bool { (currentlyDue + pastDue).contains { $0.hasPrefix("external_account") } }
+
+    /// What is wanted now, in words.
+    var due: [String] {
+        var seen: Set<String> = []
+        return (pastDue + currentlyDue).map { Self.words(for: $0) }.filter { seen.insert($0).inserted }
+    }
+
+    /// Why something is switched off, in words.
+    var reasonText: String? { disabledReason.map { Self.words(forReason: $0) } }
 
     /// One entry for each thing Stripe wants.
     var json: JSON {

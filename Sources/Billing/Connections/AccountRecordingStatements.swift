@@ -56,9 +56,12 @@ public struct MarkKeyChecked: Statement {
         UPDATE app.connection
            SET account_id = coalesce($2, account_id), account_name = coalesce($3, account_name), country = coalesce($4,
              country),
-               email = coalesce($5, email), default_currency = coalesce($6, default_currency), charges_enabled = $7,
-                 payouts_enabled = $8,
-               details_submitted = $9, requirements = $10, key_ok = true, checked_at = now(), updated_at = now(),
+               email = coalesce($5, email), default_currency = coalesce($6, default_currency),
+               charges_enabled = CASE WHEN $2::text IS NULL THEN charges_enabled ELSE $7 END,
+               payouts_enabled = CASE WHEN $2::text IS NULL THEN payouts_enabled ELSE $8 END,
+               details_submitted = CASE WHEN $2::text IS NULL THEN details_submitted ELSE $9 END,
+               requirements = CASE WHEN $2::text IS NULL THEN requirements ELSE $10 END,
+               key_ok = true, checked_at = now(), updated_at = now(),
                status = CASE WHEN status = 'invalid' THEN 'connected' ELSE status END, problem = CASE
                  WHEN status = 'invalid' THEN NULL ELSE problem END
          WHERE id = $1
@@ -78,7 +81,8 @@ public struct MarkAccountMade: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.connection SET account_id = $2, updated_at = now() WHERE id = $1 AND account_id IS NULL
+        UPDATE app.connection SET account_id = $2, account_via = 'connect', updated_at = now()
+         WHERE id = $1 AND account_id IS NULL
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -99,7 +103,8 @@ public struct MarkAccountRefreshed: Statement {
            SET account_name = coalesce($4, account_name), country = coalesce($5, country), email = coalesce($6, email),
                default_currency = coalesce($7, default_currency), charges_enabled = $8, payouts_enabled = $9,
                  details_submitted = $10, requirements = $11,
-               status = $2, key_ok = true, checked_at = now(), problem = NULL, webhook_status = 'registered',
+               status = $2, account_via = 'connect', key_ok = true, checked_at = now(), problem = NULL,
+               webhook_status = 'registered',
                events_cursor_at = coalesce(events_cursor_at, now()), updated_at = now()
          WHERE id = $1 AND mode = 'connect' AND status <> 'disconnected' AND account_id = $3
         """

@@ -66,7 +66,8 @@ public struct MarkKeyProven: Statement {
                email = coalesce($6, email), default_currency = coalesce($7, default_currency), charges_enabled = $8,
                  payouts_enabled = $9,
                details_submitted = $10, requirements = $11, secret_id = $2, candidate_secret_id = NULL,
-                 mode = 'secret_key', key_ok = true, checked_at = now(),
+                 mode = 'secret_key', account_via = CASE WHEN $3::text IS NULL THEN account_via ELSE 'secret_key' END,
+                 key_ok = true, checked_at = now(),
                key_kind = s.key_kind, key_last4 = s.last4, problem = NULL, updated_at = now(),
                status = CASE WHEN status IN ('connected', 'degraded') THEN status ELSE 'validating' END
           FROM app.sealed_secret s

@@ -47,7 +47,8 @@ public struct MarkWebhookRegistered: Statement {
     public static let sql: StaticString = """
         UPDATE app.connection
            SET webhook_status = 'registered', webhook_endpoint_id = $2, webhook_secret_id = $3,
-             webhook_endpoints_used = $4, status = 'connected',
+             webhook_endpoints_used = $4,
+               status = CASE WHEN status = 'degraded' THEN status ELSE 'connected' END,
                problem = NULL, events_cursor_at = coalesce(events_cursor_at, now()), updated_at = now()
          WHERE id = $1 AND status <> 'disconnected'
         """

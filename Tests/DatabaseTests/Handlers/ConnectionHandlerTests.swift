@@ -56,7 +56,7 @@ import Worker
         let secret = try KeyRing([fixture.webhookKeys]).open(envelope, boundTo: binding)
         #expect(secret.reveal { $0 } == "whsec_one")
         #expect(try await fixture.value("SELECT count(*) FROM app.stripe_call WHERE response IS NOT NULL") == "0")
-        #expect(try await fixture.waiting() == ["events.sweep", "connection.check"])
+        #expect(try await fixture.waiting() == ["events.sweep", "connection.check", "connection.examine"])
     }
 
     @Test func `A10: five saves register one webhook`() async throws {
@@ -126,7 +126,7 @@ import Worker
         #expect(try await fixture.ending() == "failed permission_missing")
         let row = try await fixture.sql("SELECT status, key_ok, webhook_status, problem ->> 'code' FROM app.connection")
         #expect(row.first == ["degraded", "t", "unregistered", "permission_missing"])
-        #expect(try await fixture.waiting() == ["events.sweep", "connection.check"])
+        #expect(try await fixture.waiting() == ["events.sweep", "connection.check", "connection.examine"])
     }
 
     @Test func `F4: an endpoint whose secret we lack is deleted and made anew`() async throws {

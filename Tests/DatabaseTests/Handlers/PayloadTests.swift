@@ -29,6 +29,7 @@ struct PayloadTests {
         ("connect.refresh", #"{"connection":"pp_*"}"#),
         ("connection.check", #"{"connection":"pp_*"}"#),
         ("connection.disconnect", #"{"connection":"pp_*"}"#),
+        ("connection.examine", #"{"connection":"pp_*"}"#),
         ("connection.repair_webhook", #"{"connection":"pp_*"}"#),
         ("connection.verify", #"{"connection":"pp_*","secret":"ss_*"}"#),
         ("event.apply", #"{"customer":"cus_1","event":"evt_1","object":"in_1"}"#),
