@@ -5,6 +5,7 @@ struct OperationTable: Sendable {
         [
             Accounts.operations,
             AccountLinks.operations,
+            Payouts.operations,
             Balance.operations,
             WebhookEndpoints.operations,
             Events.operations,
@@ -31,6 +32,9 @@ struct OperationTable: Sendable {
             Refunds.operations,
             TaxSettings.operations,
             TaxRegistrations.operations,
+            BalanceTransactions.operations,
+            ApplicationFees.operations,
+            Disputes.operations,
             TestClocks.operations,
         ].flatMap(\.self))
 
