@@ -43,6 +43,7 @@ GET /v1/checkout/sessions/{session}/line_items
 GET /v1/coupons
 POST /v1/coupons
 GET /v1/coupons/{coupon}
+POST /v1/coupons/{coupon}
 DELETE /v1/coupons/{coupon}
 GET /v1/customers
 POST /v1/customers
@@ -84,6 +85,10 @@ GET /v1/prices
 POST /v1/prices
 GET /v1/prices/{price}
 POST /v1/prices/{price}
+GET /v1/promotion_codes
+POST /v1/promotion_codes
+GET /v1/promotion_codes/{promotion_code}
+POST /v1/promotion_codes/{promotion_code}
 GET /v1/products
 POST /v1/products
 GET /v1/products/{id}
@@ -99,12 +104,16 @@ GET /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}/cancel
 GET /v1/subscription_items
+POST /v1/subscription_items
 GET /v1/subscription_items/{item}
+POST /v1/subscription_items/{item}
+DELETE /v1/subscription_items/{item}
 GET /v1/subscriptions
 POST /v1/subscriptions
 GET /v1/subscriptions/{subscription_exposed_id}
 POST /v1/subscriptions/{subscription_exposed_id}
 DELETE /v1/subscriptions/{subscription_exposed_id}
+DELETE /v1/subscriptions/{subscription_exposed_id}/discount
 GET /v1/tax/registrations
 POST /v1/tax/registrations
 GET /v1/tax/registrations/{id}

@@ -75,7 +75,9 @@ extension Engine {
 
     private func useCredit(of invoice: JSONObject) {
         let balance = invoice.whole("starting_balance") ?? 0
-        guard balance != 0, let customer = invoice.text("customer"), books.find(customer) != nil else { return }
+        guard balance != 0 || (invoice.whole("total") ?? 0) < 0, let customer = invoice.text("customer"),
+            books.find(customer) != nil
+        else { return }
         let after = min(0, balance + (invoice.whole("total") ?? 0))
         books.update(customer, event: "customer.updated") { $0["balance"] = .integer(after) }
     }

@@ -13,6 +13,7 @@ struct OperationTable: Sendable {
             Products.operations,
             Prices.operations,
             Coupons.operations,
+            PromotionCodes.operations,
             Meters.operations,
             MeterEvents.operations,
             MeterEventsV2.operations,
