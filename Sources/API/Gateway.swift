@@ -26,4 +26,6 @@ struct Gateway: Sendable {
     var connectSecrets: [Secret]
     /// Where the portals and Stripe reach the API.
     var publicURL: String
+    /// How many requests a key may send; nil counts none.
+    var rates: RequestRates?
 }

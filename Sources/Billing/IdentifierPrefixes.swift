@@ -90,5 +90,17 @@ extension CreditHold: Identified {
 }
 // --- connections ---
 // --- portals ---
+extension PortalKey: Identified {
+    /// Marks ids of PortalKey rows.
+    public static let identifierPrefix = "key"
+}
+extension PortalUser: Identified {
+    /// Marks ids of PortalUser rows.
+    public static let identifierPrefix = "pu"
+}
+extension BrandDomain: Identified {
+    /// Marks ids of BrandDomain rows.
+    public static let identifierPrefix = "dm"
+}
 // --- webhooks ---
 // --- reconciliation ---

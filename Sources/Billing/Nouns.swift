@@ -3,3 +3,5 @@
 
 /// An agency in one mode.
 public struct Tenant: Sendable {}
+/// What Stripe adds up.
+public struct Meter: Sendable {}

@@ -5,7 +5,6 @@ enum SubscriptionsHandlers {
     /// One per kind of job.
     static let all: [any StripeHandler] = [
         PublishProductHandler(),
-        PublishMeterHandler(),
         PublishClientHandler(),
         OpenPaymentSetupHandler(),
         AdoptPaymentMethodHandler(),

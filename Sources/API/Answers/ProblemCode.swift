@@ -57,16 +57,6 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case internalError = "internal_error"
     case unavailable = "unavailable"
     // --- catalogue ---
-    case invalidInterval = "invalid_interval"
-    case tiersOutOfOrder = "tiers_out_of_order"
-    case lastTierNotInf = "last_tier_not_inf"
-    case tierWithoutAmount = "tier_without_amount"
-    case tiersWithPackage = "tiers_with_package"
-    case amountWithTiers = "amount_with_tiers"
-    case meterInactive = "meter_inactive"
-    case meterMismatch = "meter_mismatch"
-    case meterExists = "meter_exists"
-    case productArchived = "product_archived"
     // --- subscriptions ---
     // --- usage ---
     case agentExists = "agent_exists"
@@ -84,6 +74,21 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case topupAboveCap = "topup_above_cap"
     // --- connections ---
     // --- portals ---
+    case userUnknown = "user_unknown"
+    case roleForbids = "role_forbids"
+    case scopesBeyondOwn = "scopes_beyond_own"
+    case portalUserExists = "portal_user_exists"
+    case apiKeyEnded = "api_key_ended"
+    case domainExists = "domain_exists"
+    case invalidScope = "invalid_scope"
+    case invalidLogo = "invalid_logo"
+    case lowContrast = "low_contrast"
+    case holdOfHigherRole = "hold_of_higher_role"
+    case clientNotClosed = "client_not_closed"
+    case accessTokenUnavailable = "access_token_unavailable"
+    case preconditionFailed = "precondition_failed"
+    case rateLimited = "rate_limited"
+    case versionUnknown = "version_unknown"
     // --- webhooks ---
     // --- reconciliation ---
 
@@ -144,16 +149,6 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .internalError: (.internalServerError, "Something went wrong on our side")
         case .unavailable: (.serviceUnavailable, "The service is not available at the moment")
         // --- catalogue ---
-        case .invalidInterval: (.badRequest, "Stripe does not bill at this interval")
-        case .tiersOutOfOrder: (.badRequest, "The tiers are not in order")
-        case .lastTierNotInf: (.badRequest, "The last tier has an end, or another has none")
-        case .tierWithoutAmount: (.badRequest, "A tier has no amount")
-        case .tiersWithPackage: (.badRequest, "A price has tiers or packages, not both")
-        case .amountWithTiers: (.badRequest, "A tiered price has its amounts in its tiers")
-        case .meterInactive: (.badRequest, "The meter is switched off")
-        case .meterMismatch: (.badRequest, "The meter counts something else")
-        case .meterExists: (.conflict, "The event name belongs to another meter")
-        case .productArchived: (.conflict, "The product is archived")
         // --- subscriptions ---
         // --- usage ---
         case .agentExists: (.conflict, "There is such an agent already")
@@ -171,6 +166,21 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .topupAboveCap: (.unprocessableContent, "One top-up is more than a month may cost")
         // --- connections ---
         // --- portals ---
+        case .userUnknown: (.forbidden, "There is no such portal user")
+        case .roleForbids: (.forbidden, "The portal user's role does not allow this")
+        case .scopesBeyondOwn: (.forbidden, "A key gives no more than its maker has")
+        case .portalUserExists: (.conflict, "There is such a portal user already")
+        case .apiKeyEnded: (.conflict, "The API key has ended")
+        case .domainExists: (.conflict, "The domain is on the list already")
+        case .invalidScope: (.badRequest, "There is no such scope")
+        case .invalidLogo: (.badRequest, "This picture cannot be used")
+        case .lowContrast: (.badRequest, "These colours cannot be told apart")
+        case .holdOfHigherRole: (.forbidden, "Somebody higher blocked the client")
+        case .clientNotClosed: (.conflict, "The client is not closed yet")
+        case .accessTokenUnavailable: (.conflict, "This installation signs no access tokens")
+        case .preconditionFailed: (.preconditionFailed, "It was changed meanwhile")
+        case .rateLimited: (.tooManyRequests, "Too many requests")
+        case .versionUnknown: (.badRequest, "There is no such version of the API")
         // --- webhooks ---
         // --- reconciliation ---
         }

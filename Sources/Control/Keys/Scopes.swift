@@ -2,7 +2,7 @@
 enum Scopes {
     private static let areas = [
         "clients", "catalog", "subscriptions", "invoices", "access", "processor", "commands", "credits", "usage",
-        "keys", "audit",
+        "keys", "audit", "users", "settings", "me",
     ]
     private static let verbs = ["read", "write", "override", "*"]
 

@@ -5,7 +5,6 @@ struct OperationTable: Sendable {
         [
             Accounts.operations,
             AccountLinks.operations,
-            Payouts.operations,
             Balance.operations,
             WebhookEndpoints.operations,
             Events.operations,
@@ -13,7 +12,6 @@ struct OperationTable: Sendable {
             Products.operations,
             Prices.operations,
             Coupons.operations,
-            PromotionCodes.operations,
             Meters.operations,
             MeterEvents.operations,
             MeterEventsV2.operations,
@@ -33,9 +31,6 @@ struct OperationTable: Sendable {
             Refunds.operations,
             TaxSettings.operations,
             TaxRegistrations.operations,
-            BalanceTransactions.operations,
-            ApplicationFees.operations,
-            Disputes.operations,
             TestClocks.operations,
         ].flatMap(\.self))
 
