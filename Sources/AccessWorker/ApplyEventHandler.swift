@@ -25,6 +25,9 @@ struct ApplyEventHandler: StripeHandler {
         case "checkout.session": return .call(refresh.checkoutSession(object))
         case "setup_intent": return .call(refresh.setupIntent(object))
         case "payout": return .call(refresh.payout(object))
+        case "product": return .call(refresh.product(object))
+        case "price": return .call(refresh.price(object))
+        case "billing.meter": return .call(refresh.meter(object))
         case "payment_method":
             // A detached card no longer says whose it was.
             guard let customer = try event.customer ?? tx.first(FindCustomerByPaymentMethod(object)) else {

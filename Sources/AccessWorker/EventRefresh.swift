@@ -6,9 +6,9 @@ import Worker
 
 /// One look at Stripe for each kind of object we mirror.
 struct EventRefresh: Sendable {
-    private let id: String
-    private let event: PendingEvent
-    private let job: JobContext
+    let id: String
+    let event: PendingEvent
+    let job: JobContext
 
     init(_ id: String, _ event: PendingEvent, _ job: JobContext) {
         self.id = id
@@ -124,17 +124,17 @@ struct EventRefresh: Sendable {
     /// None of ours.
     func ignore(_ tx: borrowing Transaction<TenantScope>) -> Outcome { over(isOurs: false, tx) }
 
-    private func sighting(_ facts: AnswerFacts) -> Sighting {
+    func sighting(_ facts: AnswerFacts) -> Sighting {
         Sighting(facts, because: AccessCause(.event, event.newest), at: event.created)
     }
 
-    private func over(isOurs: Bool, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
+    func over(isOurs: Bool, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
         tx.send(MarkEventOver(id, event, isApplied: isOurs))
         return .done("event", isOurs ? "applied" : "ignored")
     }
 
     /// The object was deleted since, or is of no concern to this key.
-    private func gone<Object>(
+    func gone<Object>(
         _ answer: Result<Object, StripeError>, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Outcome {
         guard case .failure(let error) = answer, !error.isMissing else { return ignore(tx) }

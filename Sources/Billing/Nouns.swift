@@ -3,5 +3,3 @@
 
 /// An agency in one mode.
 public struct Tenant: Sendable {}
-/// What Stripe adds up.
-public struct Meter: Sendable {}

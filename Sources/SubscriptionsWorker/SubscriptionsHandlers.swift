@@ -5,6 +5,7 @@ enum SubscriptionsHandlers {
     /// One per kind of job.
     static let all: [any StripeHandler] = [
         PublishProductHandler(),
+        PublishMeterHandler(),
         PublishClientHandler(),
         OpenPaymentSetupHandler(),
         AdoptPaymentMethodHandler(),

@@ -21,7 +21,9 @@ GET /v1/accounts/{account}
 POST /v1/accounts/{account}
 DELETE /v1/accounts/{account}
 POST /v1/accounts/{account}/login_links
+GET /v1/application_fees
 GET /v1/balance
+GET /v1/balance_transactions
 POST /v1/billing/meter_event_adjustments
 POST /v1/billing/meter_events
 GET /v1/billing/meters
@@ -37,9 +39,11 @@ GET /v1/checkout/sessions
 POST /v1/checkout/sessions
 GET /v1/checkout/sessions/{session}
 POST /v1/checkout/sessions/{session}/expire
+GET /v1/checkout/sessions/{session}/line_items
 GET /v1/coupons
 POST /v1/coupons
 GET /v1/coupons/{coupon}
+POST /v1/coupons/{coupon}
 DELETE /v1/coupons/{coupon}
 GET /v1/customers
 POST /v1/customers
@@ -47,6 +51,8 @@ GET /v1/customers/{customer}
 POST /v1/customers/{customer}
 DELETE /v1/customers/{customer}
 GET /v1/customers/{customer}/payment_methods
+GET /v1/disputes
+GET /v1/disputes/{dispute}
 GET /v1/events
 GET /v1/events/{id}
 GET /v1/invoice_payments
@@ -73,10 +79,16 @@ GET /v1/payment_methods/{payment_method}
 POST /v1/payment_methods/{payment_method}
 POST /v1/payment_methods/{payment_method}/attach
 POST /v1/payment_methods/{payment_method}/detach
+GET /v1/payouts
+GET /v1/payouts/{payout}
 GET /v1/prices
 POST /v1/prices
 GET /v1/prices/{price}
 POST /v1/prices/{price}
+GET /v1/promotion_codes
+POST /v1/promotion_codes
+GET /v1/promotion_codes/{promotion_code}
+POST /v1/promotion_codes/{promotion_code}
 GET /v1/products
 POST /v1/products
 GET /v1/products/{id}
@@ -85,17 +97,23 @@ DELETE /v1/products/{id}
 GET /v1/refunds
 POST /v1/refunds
 GET /v1/refunds/{refund}
+POST /v1/refunds/{refund}/cancel
 GET /v1/setup_intents
 POST /v1/setup_intents
 GET /v1/setup_intents/{intent}
+POST /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}/cancel
 GET /v1/subscription_items
+POST /v1/subscription_items
 GET /v1/subscription_items/{item}
+POST /v1/subscription_items/{item}
+DELETE /v1/subscription_items/{item}
 GET /v1/subscriptions
 POST /v1/subscriptions
 GET /v1/subscriptions/{subscription_exposed_id}
 POST /v1/subscriptions/{subscription_exposed_id}
 DELETE /v1/subscriptions/{subscription_exposed_id}
+DELETE /v1/subscriptions/{subscription_exposed_id}/discount
 GET /v1/tax/registrations
 POST /v1/tax/registrations
 GET /v1/tax/registrations/{id}
@@ -135,9 +153,31 @@ EXTRA = {
         'billing_details': {'address': {'?': {'city': 's', 'country': 's', 'line1': 's', 'line2': 's', 'postal_code': 's', 'state': 's'}},
                             'email': {'?': 's'}, 'name': {'?': 's'}, 'phone': {'?': 's'}},
         'allow_redisplay': ['always', 'limited', 'unspecified'], 'expand': {'[]': 's'}, 'metadata': {'{}': 's'}},
+    'GET /v1/balance_transactions/{id}': {'expand': {'[]': 's'}},
+    'POST /v1/payment_intents': {
+        'amount!': 'i', 'currency!': 's', 'allowed_payment_method_types': {'[]': 's'}, 'application_fee_amount': 'i',
+        'automatic_payment_methods': {'allow_redirects': ['always', 'never'], 'enabled!': 'b'},
+        'capture_method': ['automatic', 'automatic_async', 'manual'], 'confirm': 'b', 'confirmation_method': ['automatic', 'manual'],
+        'confirmation_token': 's', 'customer': 's', 'description': 's', 'error_on_requires_action': 'b',
+        'excluded_payment_method_types': {'[]': 's'}, 'expand': {'[]': 's'}, 'mandate': 's', 'mandate_data': '*', 'metadata': {'{}': 's'},
+        'off_session': {'|': ['b', ['one_off', 'recurring']]}, 'on_behalf_of': 's', 'payment_method': 's', 'payment_method_data': '*',
+        'payment_method_options': '*', 'payment_method_types': {'[]': 's'}, 'receipt_email': 's', 'return_url': 's',
+        'setup_future_usage': ['off_session', 'on_session'], 'shipping': '*', 'statement_descriptor': 's',
+        'statement_descriptor_suffix': 's', 'transfer_data': '*', 'transfer_group': 's', 'use_stripe_sdk': 'b'},
+    'POST /v1/payment_intents/{intent}': {
+        'amount': 'i', 'customer': 's', 'description': 's', 'expand': {'[]': 's'}, 'metadata': {'?': {'{}': 's'}}, 'payment_method': 's',
+        'receipt_email': {'?': 's'}, 'setup_future_usage': {'?': ['off_session', 'on_session']}},
+    'POST /v1/payment_intents/{intent}/cancel': {
+        'cancellation_reason': ['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'], 'expand': {'[]': 's'}},
+    'POST /v1/payment_intents/{intent}/confirm': {
+        'error_on_requires_action': 'b', 'expand': {'[]': 's'}, 'mandate_data': '*', 'off_session': {'|': ['b', ['one_off', 'recurring']]},
+        'payment_method': 's', 'payment_method_options': '*', 'return_url': 's', 'use_stripe_sdk': 'b'},
+    'POST /v1/setup_intents/{intent}/confirm': {
+        'expand': {'[]': 's'}, 'mandate_data': '*', 'payment_method': 's', 'payment_method_options': '*', 'return_url': 's',
+        'use_stripe_sdk': 'b'},
 }
 
-OBJECTS = '''account account_link balance
+OBJECTS = '''account account_link application_fee balance balance_transaction dispute payout
 billing.meter billing.meter_event billing.meter_event_adjustment billing.meter_event_summary charge checkout.session coupon customer discount event invoice invoice_payment
 invoiceitem line_item login_link payment_intent payment_method price product refund setup_intent subscription subscription_item
 test_helpers.test_clock v2.core.event v2.core.event_destination webhook_endpoint'''.split() + '''

@@ -67,6 +67,67 @@ def usage(port):
     check(len(control('usage?identifier=sdk-0')['data']) == 1, 'the truth about usage')
 
 
+def money():
+    """Payment intents, charges, balance transactions, refunds, disputes, payouts, Checkout that sells."""
+    customer = v1.customers.create({'email': 'money@example.com'})
+    method = v1.payment_methods.attach('pm_card_visa', {'customer': customer.id})
+    paid = of(v1.payment_intents.create({
+        'amount': 5000, 'currency': 'usd', 'customer': customer.id, 'payment_method': method.id, 'off_session': True, 'confirm': True,
+        'metadata': {'tg_id': 'top-up'}, 'expand': ['latest_charge.balance_transaction']}), stripe.PaymentIntent)
+    check(paid.status == 'succeeded' and paid.amount_received == 5000, 'paid off session')
+    entry = of(of(paid.latest_charge, stripe.Charge).balance_transaction, stripe.BalanceTransaction)
+    check(entry.fee == 175 and entry.net == 4825 and entry.fee_details[0].type == 'stripe_fee', 'balance transaction')
+    check(of(v1.balance_transactions.retrieve(entry.id), stripe.BalanceTransaction).source == paid.latest_charge.id, 'its source')
+    check(v1.balance_transactions.list({'source': paid.latest_charge.id}).data[0].id == entry.id, 'balance transactions')
+    asks = v1.payment_methods.attach('pm_card_authenticationRequired', {'customer': customer.id})
+    error = refused(stripe.CardError, lambda: v1.payment_intents.create({
+        'amount': 700, 'currency': 'usd', 'customer': customer.id, 'payment_method': asks.id, 'off_session': True, 'confirm': True}),
+        'authentication_required', status=402)
+    failed = of(v1.payment_intents.retrieve(error.error.payment_intent.id), stripe.PaymentIntent)
+    check(failed.status == 'requires_payment_method' and failed.last_payment_error.code == 'authentication_required', 'needs its owner')
+    waiting = v1.payment_intents.confirm(failed.id, {'payment_method': asks.id})
+    check(waiting.status == 'requires_action' and waiting.next_action.redirect_to_url.url, 'waits for its owner')
+    control('payment_intents/' + waiting.id, {'authenticate': True})
+    check(v1.payment_intents.retrieve(waiting.id).status == 'succeeded', 'its owner said yes')
+    draft = v1.payment_intents.create({'amount': 300, 'currency': 'usd'})
+    check(v1.payment_intents.update(draft.id, {'metadata': {'a': 'b'}}).metadata['a'] == 'b', 'intent updated')
+    check(of(v1.payment_intents.cancel(draft.id), stripe.PaymentIntent).status == 'canceled', 'intent canceled')
+    setup = v1.setup_intents.create({'customer': customer.id})
+    check(of(v1.setup_intents.confirm(setup.id, {'payment_method': 'pm_card_visa'}), stripe.SetupIntent).status == 'succeeded', 'setup confirmed')
+
+    refund = of(v1.refunds.create({'payment_intent': paid.id, 'amount': 2000}), stripe.Refund)
+    check(refund.status == 'succeeded' and refund.balance_transaction.startswith('txn_'), 'refund')
+    check(v1.charges.retrieve(paid.latest_charge.id).amount_refunded == 2000, 'charge refunded in part')
+    opened = control('charges/%s/dispute' % waiting_charge(waiting.id), {'reason': 'fraudulent'})
+    dispute = of(v1.disputes.retrieve(opened['id']), stripe.Dispute)
+    check(dispute.status == 'needs_response' and of(dispute.balance_transactions[0], stripe.BalanceTransaction).amount == -700, 'dispute')
+    refused(stripe.InvalidRequestError, lambda: v1.refunds.create({'payment_intent': waiting.id}), 'charge_disputed')
+    control('disputes/' + dispute.id, {'status': 'lost'})
+    check(v1.disputes.list({'payment_intent': waiting.id}).data[0].status == 'lost', 'dispute lost')
+    payout = control('accounts/%s/payouts' % v1.accounts.retrieve_current().id, {'amount': 900})
+    control('payouts/' + payout['id'], {'status': 'failed', 'failure_code': 'account_closed'})
+    check(of(v1.payouts.retrieve(payout['id']), stripe.Payout).failure_code == 'account_closed', 'payout failed')
+    check(v1.payouts.list({'status': 'failed'}).data[0].id == payout['id'], 'payouts')
+
+    session = of(v1.checkout.sessions.create({
+        'mode': 'payment', 'customer': customer.id, 'success_url': 'https://a.example/done', 'invoice_creation': {'enabled': True},
+        'payment_intent_data': {'setup_future_usage': 'off_session', 'metadata': {'tg_id': 'credits'}}, 'line_items': [
+            {'price_data': {'currency': 'usd', 'unit_amount_decimal': '0.4', 'product_data': {'name': 'Credits'}}, 'quantity': 2500}]}),
+        stripe.checkout.Session)
+    check(session.amount_total == 1000 and session.payment_status == 'unpaid', 'a session that sells')
+    line = of(v1.checkout.sessions.line_items.list(session.id).data[0], stripe.LineItem)
+    check(line.quantity == 2500 and line.amount_total == 1000 and line.price.unit_amount_decimal is not None, 'line items')
+    control('checkout/' + session.id, {'card': '4242424242424242'})
+    done = v1.checkout.sessions.retrieve(session.id, {'expand': ['payment_intent', 'invoice', 'line_items']})
+    check(done.payment_status == 'paid' and of(done.payment_intent, stripe.PaymentIntent).metadata['tg_id'] == 'credits', 'paid')
+    check(of(done.invoice, stripe.Invoice).status == 'paid' and done.line_items.data[0].quantity == 2500, 'its invoice')
+
+
+def waiting_charge(intent):
+    return v1.payment_intents.retrieve(intent).latest_charge
+
+
 def run(port):
     """Everything of this file."""
     usage(port)
+    money()

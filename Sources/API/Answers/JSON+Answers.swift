@@ -6,6 +6,8 @@ extension JSON {
     static func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
     /// The number, or null.
     static func number(_ number: Int?) -> JSON { number.map { .integer(Int64($0)) } ?? .null }
+    /// The number, or null.
+    static func whole(_ number: Int64?) -> JSON { number.map(JSON.integer) ?? .null }
     /// Seconds since 1970, as Stripe's users expect; or null.
     static func time(_ moment: Timestamp?) -> JSON { moment.map { .integer($0.seconds) } ?? .null }
     /// A column's JSON; what cannot be read is null.

@@ -49,6 +49,8 @@ extension Problem {
             self.init(.lookupKeyTaken, "Another active price has this lookup_key.", param: "lookup_key")
         case (.checkViolation, "credit_floor"):
             self.init(.insufficientCredits, "The client has not so many credits left.", param: "credits")
+        case (.uniqueViolation, "meter_event_name_unique"):
+            self.init(.meterExists, "Another meter has this event_name.", param: "event_name")
         case (.uniqueViolation, _), (.checkViolation, _), (.foreignKeyViolation, _):
             observe(RequestTrouble(error))
             self.init(.conflict, "Something else changed this at the same time. Read it again, then decide.")

@@ -57,6 +57,16 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case internalError = "internal_error"
     case unavailable = "unavailable"
     // --- catalogue ---
+    case invalidInterval = "invalid_interval"
+    case tiersOutOfOrder = "tiers_out_of_order"
+    case lastTierNotInf = "last_tier_not_inf"
+    case tierWithoutAmount = "tier_without_amount"
+    case tiersWithPackage = "tiers_with_package"
+    case amountWithTiers = "amount_with_tiers"
+    case meterInactive = "meter_inactive"
+    case meterMismatch = "meter_mismatch"
+    case meterExists = "meter_exists"
+    case productArchived = "product_archived"
     // --- subscriptions ---
     // --- usage ---
     case agentExists = "agent_exists"
@@ -149,6 +159,16 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .internalError: (.internalServerError, "Something went wrong on our side")
         case .unavailable: (.serviceUnavailable, "The service is not available at the moment")
         // --- catalogue ---
+        case .invalidInterval: (.badRequest, "Stripe does not bill at this interval")
+        case .tiersOutOfOrder: (.badRequest, "The tiers are not in order")
+        case .lastTierNotInf: (.badRequest, "The last tier has an end, or another has none")
+        case .tierWithoutAmount: (.badRequest, "A tier has no amount")
+        case .tiersWithPackage: (.badRequest, "A price has tiers or packages, not both")
+        case .amountWithTiers: (.badRequest, "A tiered price has its amounts in its tiers")
+        case .meterInactive: (.badRequest, "The meter is switched off")
+        case .meterMismatch: (.badRequest, "The meter counts something else")
+        case .meterExists: (.conflict, "The event name belongs to another meter")
+        case .productArchived: (.conflict, "The product is archived")
         // --- subscriptions ---
         // --- usage ---
         case .agentExists: (.conflict, "There is such an agent already")

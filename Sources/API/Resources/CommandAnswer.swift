@@ -41,6 +41,8 @@ enum CommandAnswer {
         switch kind {
         case "payment_processor": Connection.ID(rawValue: id).text
         case "product": Product.ID(rawValue: id).text
+        case "price": Price.ID(rawValue: id).text
+        case "meter": Meter.ID(rawValue: id).text
         case "client": Client.ID(rawValue: id).text
         case "subscription": Subscription.ID(rawValue: id).text
         case "invoice": Invoice.ID(rawValue: id).text

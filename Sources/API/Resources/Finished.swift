@@ -12,12 +12,14 @@ enum Finished {
         to command: Command, _ tx: borrowing Transaction<TenantScope>, _ route: Route
     ) throws -> Response {
         switch command.outcome {
-        case "done": try made(by: command, tx)
+        case "done": try made(by: command, tx, route)
         default: throw problem(of: command)
         }
     }
 
-    private static func made(by command: Command, _ tx: borrowing Transaction<TenantScope>) throws -> Response {
+    private static func made(
+        by command: Command, _ tx: borrowing Transaction<TenantScope>, _ route: Route
+    ) throws -> Response {
         let result = JSON.stored(command.result)
         switch (command.kind, command.targetKind, command.target) {
         case ("connect.link", _, _):
@@ -31,7 +33,14 @@ enum Finished {
         case (_, "payment_processor", _?):
             return .json(.ok, try PaymentProcessors.answer(tx))
         case (_, "product", let id?):
-            return .json(.created, try Products.answer(Product.ID(rawValue: id), tx))
+            let isNew = command.kind == PublishProduct.kind && route.pattern == "/v1/products"
+            return .json(isNew ? .created : .ok, try Products.answer(Product.ID(rawValue: id), tx))
+        case (_, "price", let id?):
+            let isNew = route.method == .post
+            return .json(isNew ? .created : .ok, try Prices.answer(Price.ID(rawValue: id), tx))
+        case (_, "meter", let id?):
+            let isNew = route.pattern == "/v1/meters"
+            return .json(isNew ? .created : .ok, try Meters.answer(Meter.ID(rawValue: id), tx))
         case ("subscription.cancel", "subscription", let id?):
             return .json(.ok, try Subscriptions.answer(Subscription.ID(rawValue: id), tx))
         case (_, "subscription", let id?):
@@ -65,7 +74,10 @@ enum Finished {
         default:
             let words = stored["stripe"]
             let isPayment = words?["type"]?.stringValue == "card_error" || words?["status"]?.integerValue == 402
-            problem = Problem(isPayment ? .paymentFailed : .stripeRefused, detail ?? "Stripe refused.")
+            // A refusal that has a word of ours is told by it.
+            let own = stored["code"]?.stringValue.flatMap(ProblemCode.init(rawValue:))
+            problem = Problem(isPayment ? .paymentFailed : own ?? .stripeRefused, detail ?? "Stripe refused.")
+            problem.param = stored["param"]?.stringValue
         }
         problem.command = command.id.text
         problem.stripe = stored["stripe"]

@@ -68,7 +68,7 @@ enum Invoices {
 
     private static func check(_ client: Client, _ price: Price, _ way: Invoice.Collection) throws {
         guard client.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
-        guard price.isActive else { throw Problem(.priceInactive, "This price is no longer sold.", param: "price") }
+        guard price.isSold else { throw Problem(.priceInactive, "This price is no longer sold.", param: "price") }
         guard price.isOneTime else {
             throw Problem(.priceNotOneTime, "A recurring price is sold by a subscription.", param: "price")
         }
@@ -90,8 +90,11 @@ enum Invoices {
         guard let currency = Currency(price.currency) else {
             throw Problem(.invalidCurrency, "Stripe does not charge in the price's currency.", param: "price")
         }
+        guard let amount = price.unitAmount else {
+            throw Problem(.invalidAmount, "An invoice needs a price with a whole amount.", param: "price")
+        }
         do {
-            return try Money(price.unitAmount, currency).times(quantity)
+            return try Money(amount, currency).times(quantity)
         } catch {
             throw Problem(.invalidAmount, "The total is more than can be charged at once.", param: "quantity")
         }

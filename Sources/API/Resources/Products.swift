@@ -32,11 +32,55 @@ enum Products {
         return try await call.write { actor, tx in
             try PaymentProcessors.requireConnection(tx)
             let id = Product.ID.new(at: actor.now)
-            tx.send(
-                InsertProduct(
-                    id, name: wish.name, description: wish.description, model: wish.model, metadata: wish.metadata))
-            tx.send(InsertPrice(.new(at: actor.now), of: id, wish.price))
-            audit(actor, tx, "product.create", id.text, after: ["price": .string(wish.price.money.text)])
+            tx.send(InsertProduct(id, wish.traits, model: wish.model, metric: nil))
+            let sale = PriceSale(product: id, name: wish.traits.name, model: wish.model, metric: nil, form: wish.form)
+            let prices = try sale.insert(actor, tx)
+            audit(
+                actor, tx, "product.create", id.text,
+                after: ["name": .string(wish.traits.name), "prices": .array(prices.map { .string($0.text) })])
+            let receipt = try tx.enqueue(
+                PublishProduct(product: id), waited: actor.isWaiting, target: ("product", id.rawValue))
+            return .accepted(receipt, kind: PublishProduct.kind, target: ("product", id.text))
+        }
+    }
+
+    /// Calls it something else, archives it, sells it again.
+    static func change(_ call: Call) async throws -> Response {
+        let id: Product.ID = try call.id("product")
+        var fields = try call.fields()
+        let name = fields.change("name", .text(max: 250))
+        if case .clear = name { fields.refuse("name", .invalidField, "A product has a name.") }
+        let description = fields.change("description", .text(max: 1000))
+        let metadata = fields.change("metadata", .metadata)
+        let active = fields.optional("active", .bool)
+        try fields.finish()
+        return try await change(call, id) { product in
+            ProductTraits(
+                name: name.applied(to: product.name) ?? product.name,
+                description: description.applied(to: product.description),
+                metadata: metadata.applied(to: product.metadata) ?? "{}", isActive: active ?? product.isActive)
+        }
+    }
+
+    /// Archives it: it is sold no longer; what is sold runs on.
+    static func archive(_ call: Call) async throws -> Response {
+        try await change(call, try call.id("product")) { product in
+            ProductTraits(
+                name: product.name, description: product.description, metadata: product.metadata, isActive: false)
+        }
+    }
+
+    private static func change(
+        _ call: Call, _ id: Product.ID, to traits: @escaping @Sendable (Product) -> ProductTraits
+    ) async throws -> Response {
+        try await call.write { actor, tx in
+            guard let product = try tx.first(FindProductForUpdate(id)) else { throw Problem.notFound("product") }
+            let wish = traits(product)
+            tx.send(MarkProductChanged(id, wish))
+            audit(
+                actor, tx, "product.change", id.text,
+                before: ["name": .string(product.name), "active": .bool(product.isActive)],
+                after: ["name": .string(wish.name), "active": .bool(wish.isActive)])
             let receipt = try tx.enqueue(
                 PublishProduct(product: id), waited: actor.isWaiting, target: ("product", id.rawValue))
             return .accepted(receipt, kind: PublishProduct.kind, target: ("product", id.text))
@@ -50,76 +94,43 @@ enum Products {
     }
 
     private static func json(_ product: Product, _ prices: [Price]) -> JSON {
-        .object([
+        let status =
+            switch product.stripeProduct {
+            case nil: product.problem == nil ? "publishing" : "failed"
+            case .some: product.isActive ? "active" : "archived"
+            }
+        return .object([
             "object": "product", "id": .string(product.id.text), "name": .string(product.name),
             "description": .text(product.description), "pricing_model": .string(product.pricingModel.rawValue),
-            "active": .bool(product.isActive), "prices": .array(prices.map(Prices.json)),
-            "stripe_id": .text(product.stripeProduct), "metadata": .stored(product.metadata),
-            "created": .time(product.createdAt), "updated": .time(product.updatedAt),
+            "usage_metric": .text(product.usageMetric?.rawValue), "usage_limit": .whole(product.usageLimit),
+            "overage_unit_amount_decimal": .text(product.overageAmount), "active": .bool(product.isActive),
+            "status": .string(status), "origin": .string(product.origin.rawValue),
+            "prices": .array(prices.map(Prices.json)),
+            "stripe_id": .text(product.stripeProduct), "problem": .stored(product.problem),
+            "metadata": .stored(product.metadata), "created": .time(product.createdAt),
+            "updated": .time(product.updatedAt),
         ])
     }
 }
 
 /// A product's form, checked.
 private struct ProductWish: Sendable {
-    let name: String
-    let description: String?
+    let traits: ProductTraits
     let model: PricingModel
-    let metadata: String
-    let price: PriceWish
+    let form: PriceForm
 
     init(_ read: Fields) throws {
         var fields = read
         let name = fields.required("name", .text(max: 250))
-        description = fields.optional("description", .text(max: 1000))
+        let description = fields.optional("description", .text(max: 1000))
         let model = fields.required("pricing_model", FieldKind<PricingModel>.word)
-        let period = fields.optional("billing_period", FieldKind<BillingPeriod>.word)
-        let isInclusive = fields.optional("tax_inclusive", .bool) ?? false
-        let lookupKey = fields.optional("lookup_key", .text(max: 200))
-        metadata = fields.optional("metadata", .metadata) ?? "{}"
-        let money = Self.money(&fields)
-        for name in ["usage_limit", "overage_unit_amount", "usage_metric"] where fields.has(name) {
-            fields.refuse(name, .notAvailableYet, "Usage is not metered yet.")
-        }
-        switch (try? model(), period) {
-        case (.usageBased, _):
-            fields.refuse("pricing_model", .notAvailableYet, "usage_based products are not available yet.")
-        case (.baseFee, nil):
-            fields.refuse("billing_period", .missingField, "A base_fee has a billing_period, like monthly.")
-        case (.oneTime, .some):
-            fields.refuse("billing_period", .invalidField, "A one_time product has no billing_period.")
-        default: break
+        let metadata = fields.optional("metadata", .metadata) ?? "{}"
+        form = PriceForm(&fields)
+        if let model = try? model() {
+            for issue in form.issues(for: model) { fields.refuse(issue.param, issue.code, issue.detail) }
         }
         try fields.finish()
-        guard let money else { throw Problem(.invalidFields, "The price is wrong.") }
-        self.name = try name()
+        traits = ProductTraits(name: try name(), description: description, metadata: metadata)
         self.model = try model()
-        price = PriceWish(
-            money: money, period: period, taxBehavior: isInclusive ? .inclusive : .exclusive, lookupKey: lookupKey)
-    }
-
-    /// `price: {"amount": 2500, "currency": "usd"}`.
-    private static func money(_ fields: inout Fields) -> Money? {
-        guard fields.has("price") else {
-            fields.refuse("price", .missingField, "Is required: {\"amount\": 2500, \"currency\": \"usd\"}.")
-            return nil
-        }
-        let money = fields.nested("price") { price -> Money? in
-            let amount = price.required("amount", .integer(0...Money.amountMax))
-            let currency = price.required("currency", .currency)
-            guard let amount = try? amount(), let currency = try? currency() else { return nil }
-            do throws(Money.Refusal) {
-                return try Money(amount, currency)
-            } catch {
-                let detail =
-                    switch error {
-                    case .notMultiple(let step): "Amounts of \(currency.code) are multiples of \(step)."
-                    case .negative, .tooLarge: "Must be from 0 to \(Money.amountMax)."
-                    }
-                price.refuse("amount", .invalidAmount, detail)
-                return nil
-            }
-        }
-        return money ?? nil
     }
 }

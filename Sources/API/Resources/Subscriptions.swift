@@ -118,7 +118,7 @@ enum Subscriptions {
                 issues.append(.init(param: param, code: .notFound, detail: "There is no such price."))
                 continue
             }
-            if !price.isActive {
+            if !price.isSold {
                 issues.append(.init(param: param, code: .priceInactive, detail: "This price is no longer sold."))
             } else if price.isOneTime {
                 issues.append(

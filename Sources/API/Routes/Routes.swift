@@ -25,8 +25,17 @@ enum Routes {
         .get("/v1/products", "catalog:read", Products.list),
         .stripe("/v1/products", "catalog:write", Products.create),
         .get("/v1/products/{product}", "catalog:read", Products.show),
+        .patch("/v1/products/{product}", "catalog:write", Products.change),
+        .delete("/v1/products/{product}", "catalog:write", Products.archive),
+        .stripe("/v1/products/{product}/prices", "catalog:write", Prices.create),
         .get("/v1/prices", "catalog:read", Prices.list),
         .get("/v1/prices/{price}", "catalog:read", Prices.show),
+        .patch("/v1/prices/{price}", "catalog:write", Prices.change),
+        .get("/v1/meters", "catalog:read", Meters.list),
+        .stripe("/v1/meters", "catalog:write", Meters.create),
+        .get("/v1/meters/{meter}", "catalog:read", Meters.show),
+        .stripe("/v1/meters/{meter}/deactivate", "catalog:write", Meters.deactivate),
+        .stripe("/v1/meters/{meter}/reactivate", "catalog:write", Meters.reactivate),
     ]
 
     static let clients: [Route] = [

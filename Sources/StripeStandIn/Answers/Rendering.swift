@@ -58,7 +58,7 @@ struct Rendering {
         for (name, inner) in tree.children {
             if let included = Includable.value(name, of: object, in: call.books) {
                 visible[name] = try expand(included, name, inner)
-            } else if let value = visible[name] {
+            } else if visible[name] != nil, let value = object[name] {
                 visible[name] = try expand(value, name, inner)
             } else if !Includable.isKnown(name, of: object.kind) {
                 throw .invalid(

@@ -29,7 +29,10 @@ extension Engine {
             if !outOfBand { books.emit("invoice_payment.paid", changed) }
         }
         setDelinquent(before.text("customer"), false)
-        if let subscription = before.text("_subscription") { revive(subscription, paid: paid) }
+        if let subscription = before.text("_subscription") {
+            applyPendingUpdate(of: subscription, paid: id)
+            revive(subscription, paid: paid)
+        }
     }
 
     /// A payment failed: the next try is planned, or the last one was it.

@@ -51,9 +51,19 @@ extension Engine {
         }
     }
 
-    /// The last invoice of a subscription that is ended at once: use so far, what waits, and with `prorates` the unused
-    /// time back. It is final at once.
-    func invoiceNow(_ subscription: JSONObject) {
+    /// What an end at once is billed: with `prorates` the unused time goes back, with `invoices` that, the use so far
+    /// and what waits come on a last invoice, final at once. The caller ends the subscription.
+    func endNow(_ subscription: JSONObject, invoices: Bool, prorates: Bool) {
+        let now = books.now(on: subscription.text("test_clock"))
+        if prorates, ["active", "past_due"].contains(subscription.text("status")) {
+            let items = subscription.objects("items", "data")
+            let prorations = Prorations(subscription, at: now, in: books)
+            for item in items { prorations.credit(item, among: items) }
+        }
+        if invoices { invoiceNow(subscription) }
+    }
+
+    private func invoiceNow(_ subscription: JSONObject) {
         let now = books.now(on: subscription.text("test_clock"))
         var draft = InvoiceDraft(
             subscription: subscription, reason: "subscription_update", books: books, account: account)

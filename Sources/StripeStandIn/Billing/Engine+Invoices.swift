@@ -57,7 +57,8 @@ extension Engine {
             invoice["ending_balance"] = .integer(
                 min(0, (invoice.whole("total") ?? 0) + (invoice.whole("starting_balance") ?? 0)))
         }
-        if due > 0 { openPayment(of: open) }
+        // What Checkout sold was paid before there was an invoice.
+        if due > 0, open.text("_payment_intent") == nil { openPayment(of: open) }
         endDiscounts(of: open)
         if let opened = books.find(id) { books.emit("invoice.finalized", opened) }
         if due == 0 { markPaid(id, outOfBand: false) }
@@ -74,7 +75,9 @@ extension Engine {
 
     private func useCredit(of invoice: JSONObject) {
         let balance = invoice.whole("starting_balance") ?? 0
-        guard balance != 0, let customer = invoice.text("customer"), books.find(customer) != nil else { return }
+        guard balance != 0 || (invoice.whole("total") ?? 0) < 0, let customer = invoice.text("customer"),
+            books.find(customer) != nil
+        else { return }
         let after = min(0, balance + (invoice.whole("total") ?? 0))
         books.update(customer, event: "customer.updated") { $0["balance"] = .integer(after) }
     }

@@ -30,7 +30,9 @@ extension Engine {
         }
         let refusal = refusal(for: method, isOnSession: isOnSession)
         let intent = invoice.text("_payment_intent")
-        if let method, let intent { charge(intent, with: method, refusal: refusal) }
+        if let method, let intent {
+            Charging(books: books).charge(intent, with: method, refusal: refusal, waitsForOwner: true)
+        }
         if let refusal {
             fail(id, refusal, isAutomatic: isAutomatic || count == 0)
             return refusal
@@ -97,51 +99,5 @@ extension Engine {
                 payment.set("status_transitions", "canceled_at", to: .integer(now))
             }
         }
-    }
-
-    private func charge(_ id: String, with method: JSONObject, refusal: Refusal?) {
-        guard let intent = books.find(id) else { return }
-        let clock = intent.text("_invoice").flatMap { books.find($0)?.text("test_clock") }
-        var charge = books.blank("charge", prefix: "ch")
-        charge["created"] = .integer(books.now(on: clock))
-        charge.copy(["amount", "currency", "customer"], from: intent)
-        charge["payment_intent"] = .string(id)
-        charge["payment_method"] = .string(method.id)
-        charge["payment_method_details"] = ["type": "card", "card": method["card"] ?? .null]
-        charge["billing_details"] = method["billing_details"] ?? [:]
-        charge["captured"] = .bool(refusal == nil)
-        charge["paid"] = .bool(refusal == nil)
-        charge["status"] = refusal == nil ? "succeeded" : "failed"
-        charge["failure_code"] = .of(refusal?.code)
-        charge["failure_message"] = .of(refusal?.message)
-        charge["amount_captured"] = refusal == nil ? intent["amount"] ?? 0 : 0
-        charge["outcome"] = [
-            "advice_code": .null, "network_advice_code": .null, "network_decline_code": .null,
-            "network_status": refusal == nil ? "approved_by_network" : "declined_by_network",
-            "reason": .of(refusal?.declineCode), "risk_level": "normal", "risk_score": 32,
-            "seller_message": .string(refusal?.message ?? "Payment complete."),
-            "type": refusal == nil ? "authorized" : "issuer_declined",
-        ]
-        books.insert(charge, event: refusal == nil ? "charge.succeeded" : "charge.failed")
-        let asks = refusal?.code == "authentication_required"
-        let changed = books.update(id, event: nil) { intent in
-            intent["latest_charge"] = .string(charge.id)
-            if let refusal {
-                var error = refusal.body.objectValue?.object("error") ?? [:]
-                error["charge"] = .string(charge.id)
-                error["payment_method"] = .object(method.visible)
-                intent["last_payment_error"] = .object(error)
-                intent["status"] = asks ? "requires_action" : "requires_payment_method"
-                intent["next_action"] = asks ? ["type": "use_stripe_sdk", "use_stripe_sdk": [:]] : .null
-            } else {
-                intent["status"] = "succeeded"
-                intent["amount_received"] = intent["amount"]
-                intent["payment_method"] = .string(method.id)
-                intent["last_payment_error"] = .null
-                intent["next_action"] = .null
-            }
-        }
-        let failed = asks ? "payment_intent.requires_action" : "payment_intent.payment_failed"
-        books.emit(refusal == nil ? "payment_intent.succeeded" : failed, changed)
     }
 }

@@ -2,6 +2,9 @@ import HTTPTypes
 
 /// Subscriptions in the course of time.
 extension Engine {
+    /// Stripe tells of a trial's end so long before it: three days.
+    static let trialNoticeSeconds: Int64 = 3 * 86_400
+
     /// Does what is due for a subscription at the moment.
     func passTime(ofSubscription given: JSONObject, at now: Int64) {
         let id = given.id
@@ -12,6 +15,13 @@ extension Engine {
         }
         if let resumes = given.whole("pause_collection", "resumes_at"), resumes <= now {
             books.update(id, event: "customer.subscription.updated") { $0["pause_collection"] = .null }
+        }
+        if let expires = given.whole("pending_update", "expires_at"), expires <= now { expirePendingUpdate(of: given) }
+        if let end = given.whole("trial_end"), given.text("status") == "trialing",
+            end - now <= Self.trialNoticeSeconds, !given.flag("_told_trial_end")
+        {
+            let told = books.update(id, event: nil) { $0["_told_trial_end"] = true }
+            if end > now { books.emit("customer.subscription.trial_will_end", told) }
         }
         guard let subscription = books.find(id), subscription.text("status") != "paused" else { return }
         if let end = subscription.whole("cancel_at"), end <= now {
@@ -51,7 +61,7 @@ extension Engine {
         let ended = before.objects("items", "data").filter { ($0.whole("current_period_end") ?? .max) <= now }
         var lines: [InvoiceLine] = []
         for item in ended where SubscriptionItems.isMetered(item) {
-            let start = item.whole("current_period_start") ?? now
+            let start = SubscriptionItems.usedFrom(item)
             let end = item.whole("current_period_end") ?? now
             lines.append(InvoiceLine.usage(item, subscription: before, from: start, until: end, in: books))
         }

@@ -46,7 +46,7 @@ extension Engine {
     /// The lines of the use of a subscription's metered items from the beginning of their periods until a moment.
     func usageLines(of subscription: JSONObject, until moment: Int64) -> [InvoiceLine] {
         subscription.objects("items", "data").filter(SubscriptionItems.isMetered).compactMap { item in
-            let start = item.whole("current_period_start") ?? moment
+            let start = SubscriptionItems.usedFrom(item)
             let end = min(moment, item.whole("current_period_end") ?? moment)
             guard end > start else { return nil }
             return InvoiceLine.usage(item, subscription: subscription, from: start, until: end, in: books)

@@ -23,6 +23,11 @@ struct Call {
     /// Whether the call was made by a platform on behalf of a connected account.
     var isOnBehalf: Bool { caller.id != account.id }
 
+    /// The same caller with another path and other parameters: a call made of a call.
+    func acting(on path: [String], with params: JSONObject) -> Call {
+        Call(world: world, account: account, caller: caller, books: books, params: params, path: path)
+    }
+
     /// The customer a parameter names, or Stripe's complaint.
     func customer(_ param: String = "customer") throws(Refusal) -> JSONObject {
         guard let id = params.text(param) else { throw .missing(param) }

@@ -5,6 +5,7 @@ struct OperationTable: Sendable {
         [
             Accounts.operations,
             AccountLinks.operations,
+            Payouts.operations,
             Balance.operations,
             WebhookEndpoints.operations,
             Events.operations,
@@ -12,6 +13,7 @@ struct OperationTable: Sendable {
             Products.operations,
             Prices.operations,
             Coupons.operations,
+            PromotionCodes.operations,
             Meters.operations,
             MeterEvents.operations,
             MeterEventsV2.operations,
@@ -31,6 +33,9 @@ struct OperationTable: Sendable {
             Refunds.operations,
             TaxSettings.operations,
             TaxRegistrations.operations,
+            BalanceTransactions.operations,
+            ApplicationFees.operations,
+            Disputes.operations,
             TestClocks.operations,
         ].flatMap(\.self))
 

@@ -21,6 +21,20 @@ struct TestCard: Sendable, Equatable {
     /// Charging it off session.
     let atCharge: Behaviour
 
+    /// Whether a payment with it is disputed at once.
+    var isDisputed: Bool { token == "pm_card_createDispute" }
+    /// Whether refunds to it take their time, and fail after they succeeded.
+    var refunds: RefundCourse {
+        switch token {
+        case "pm_card_pendingRefund": .pends
+        case "pm_card_refundFail": .fails
+        default: .succeeds
+        }
+    }
+
+    /// How a refund to a card goes.
+    enum RefundCourse: Sendable { case succeeds, pends, fails }
+
     /// The last four digits.
     var last4: String { String(number.suffix(4)) }
 
@@ -57,6 +71,9 @@ struct TestCard: Sendable, Equatable {
         TestCard("4000000000000069", "pm_card_chargeDeclinedExpiredCard", setup: expired, charge: expired),
         TestCard("4000000000000127", "pm_card_chargeDeclinedIncorrectCvc", setup: wrongCode, charge: wrongCode),
         TestCard("4000000000000119", "pm_card_chargeDeclinedProcessingError", setup: broken, charge: broken),
+        TestCard("4000000000000259", "pm_card_createDispute"),
+        TestCard("4000000000007726", "pm_card_pendingRefund"),
+        TestCard("4000000000005126", "pm_card_refundFail"),
         TestCard("4000002500003155", "pm_card_authenticationRequiredOnSetup", setup: .asksOwner),
         TestCard("4000002760003184", "pm_card_authenticationRequired", setup: .asksOwner, charge: .asksOwner),
     ]

@@ -5,6 +5,7 @@ enum Coupons {
     static let operations = [
         Operation("GET /v1/coupons", "coupon", list), Operation("POST /v1/coupons", "coupon", create),
         Operation("GET /v1/coupons/{coupon}", "coupon", retrieve),
+        Operation("POST /v1/coupons/{coupon}", "coupon", update),
         Operation("DELETE /v1/coupons/{coupon}", "coupon", delete),
     ]
 
@@ -53,6 +54,16 @@ enum Coupons {
         return .object(coupon)
     }
 
+    private static func update(_ call: Call) throws(Refusal) -> Answer {
+        let found = try call.books.require("coupon", call.id)
+        if call.params["currency_options"] != nil { throw .unsupported("currency_options", param: "currency_options") }
+        return .object(
+            call.books.update(found.id, event: "coupon.updated") { coupon in
+                if let name = call.params["name"] { coupon["name"] = name.stringValue == "" ? .null : name }
+                coupon["metadata"] = .object(Metadata.merged(coupon.object("metadata"), with: call.params["metadata"]))
+            })
+    }
+
     private static func delete(_ call: Call) throws(Refusal) -> Answer {
         let coupon = try call.books.require("coupon", call.id)
         // What it already gave goes on: the discounts keep it.
@@ -64,6 +75,15 @@ enum Coupons {
         call.books.remove(coupon.id)
         call.books.emit("coupon.deleted", coupon)
         return .deleted(coupon)
+    }
+
+    /// Counts one more use; the last one allowed makes the coupon invalid.
+    static func redeem(_ id: String, in books: Books) {
+        books.update(id, event: "coupon.updated") { coupon in
+            let times = (coupon.whole("times_redeemed") ?? 0) + 1
+            coupon["times_redeemed"] = .integer(times)
+            if times >= (coupon.whole("max_redemptions") ?? .max) { coupon["valid"] = false }
+        }
     }
 
     /// The coupon of a discount, also when it was deleted since.

@@ -1,17 +1,25 @@
 import HTTPTypes
 
-/// Checkout sessions in setup mode: a page on which a client's card is saved.
+/// Checkout sessions: a page on which a client's card is saved, or pays.
 enum CheckoutSessions {
     static let operations = [
         Operation("GET /v1/checkout/sessions", "checkout_session", list),
         Operation("POST /v1/checkout/sessions", "checkout_session", create),
         Operation("GET /v1/checkout/sessions/{session}", "checkout_session", retrieve),
+        Operation("GET /v1/checkout/sessions/{session}/line_items", "checkout_session", lineItems),
         Operation("POST /v1/checkout/sessions/{session}/expire", "checkout_session", expire),
     ]
 
     private static func list(_ call: Call) throws(Refusal) -> Answer {
         let filter = ListFilter(params: call.params)
-        return .list(try filter.within(filter.equal(call.books.all("checkout.session"), "customer", "status")))
+        return .list(
+            try filter.within(
+                filter.equal(
+                    call.books.all("checkout.session"), "customer", "status", "payment_intent", "subscription")))
+    }
+
+    private static func lineItems(_ call: Call) throws(Refusal) -> Answer {
+        .list(try session(call).objects("+line_items", "data"))
     }
 
     private static func retrieve(_ call: Call) throws(Refusal) -> Answer { .object(try session(call)) }
@@ -19,14 +27,33 @@ enum CheckoutSessions {
     private static func create(_ call: Call) throws(Refusal) -> Answer {
         let params = call.params
         guard let mode = params.text("mode") else { throw .missing("mode") }
-        guard mode == "setup" else { throw .unsupported("Checkout in \(mode) mode", param: "mode") }
-        try checkSetup(params)
+        try check(params)
         let expires = try expiry(call)
         if params["customer"] != nil { _ = try call.customer() }
+        let blank = try blank(call, expires: expires)
+        guard mode == "setup" else {
+            let session = try CheckoutPurchase.create(call, mode: mode, session: blank)
+            call.books.put(session)
+            return .object(session)
+        }
+        try checkSetup(params)
         let intentData = params.object("setup_intent_data") ?? [:]
         var intent = SetupIntents.make(
             customer: params.text("customer"), usage: "off_session", metadata: intentData["metadata"], in: call.books)
         intent["description"] = .of(intentData.text("description"))
+        var session = blank
+        session["mode"] = "setup"
+        session["payment_method_collection"] = "always"
+        session["payment_status"] = "no_payment_required"
+        session["setup_intent"] = .string(intent.id)
+        call.books.insert(intent, event: "setup_intent.created")
+        call.books.put(session)
+        return .object(session)
+    }
+
+    /// What sessions of every mode have.
+    private static func blank(_ call: Call, expires: Int64) throws(Refusal) -> JSONObject {
+        let params = call.params
         var session = call.books.blank(
             "checkout.session", prefix: call.books.isLive ? "cs_live" : "cs_test", length: 58)
         session.copy(
@@ -41,17 +68,11 @@ enum CheckoutSessions {
         ]
         session["expires_at"] = .integer(expires)
         session["metadata"] = .object(Metadata.merged(nil, with: params["metadata"]))
-        session["mode"] = "setup"
-        session["payment_method_collection"] = "always"
         session["payment_method_types"] = ["card"]
-        session["payment_status"] = "no_payment_required"
-        session["setup_intent"] = .string(intent.id)
         session["status"] = "open"
         session["ui_mode"] = "hosted_page"
         session["url"] = .string("\(call.world.policy.publicURL)/pay/\(session.id)")
-        call.books.insert(intent, event: "setup_intent.created")
-        call.books.put(session)
-        return .object(session)
+        return session
     }
 
     private static func checkSetup(_ params: JSONObject) throws(Refusal) {
@@ -60,6 +81,9 @@ enum CheckoutSessions {
             throw .invalid("You can not pass `\(name)` in `setup` mode.", param: name)
         }
         if params["currency"] == nil, params["allowed_payment_method_types"] == nil { throw .missing("currency") }
+    }
+
+    private static func check(_ params: JSONObject) throws(Refusal) {
         if params["customer"] != nil, params["customer_email"] != nil { throw .exclusive("customer", "customer_email") }
         if let mode = params.text("ui_mode"), mode != "hosted_page" {
             throw .unsupported("Checkout with ui_mode \(mode)", param: "ui_mode")
@@ -110,8 +134,16 @@ enum CheckoutSessions {
     /// A card was typed into the page (or came through the control endpoint): saves it and ends the session if it is
     /// good.
     static func complete(
-        _ id: String, method: JSONObject, authenticated: Bool?, in books: Books
+        _ id: String, method: JSONObject, authenticated: Bool?, isDelayed: Bool = false, address: JSON? = nil,
+        in books: Books
     ) -> SetupIntents.Outcome {
+        let typed = CheckoutPayment.Typed(
+            method: method, authenticated: authenticated, isDelayed: isDelayed, address: address)
+        switch books.find(id)?.text("mode") {
+        case "payment": return CheckoutPayment(books: books).complete(id, typed)
+        case "subscription": return CheckoutSubscription(world: books.world, books: books).complete(id, typed)
+        default: break
+        }
         guard let session = books.find(id), let intent = session.text("setup_intent") else { return .succeeded }
         var customer = session.text("customer")
         if customer == nil {

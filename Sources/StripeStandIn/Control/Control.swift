@@ -58,6 +58,9 @@ struct Control {
         case (true, "accounts", _) where path.count >= 2:
             return try ControlAccounts(world: world).answer(path[1], path.dropFirst(2).first, body)
         case (true, "checkout", 2): return try ControlCards(world: world).completeSession(path[1], body)
+        case (true, "charges", 3), (true, "disputes", 2), (true, "refunds", 2), (true, "payment_intents", 2),
+            (true, "setup_intents", 2), (true, "payouts", 2):
+            return try ControlMoney(world: world).answer(path[0], path[1], path.dropFirst(2).first, body)
         case (true, "invoices", 3): return try ControlCards(world: world).payInvoice(path[1], body)
         default: throw Complaint(message: "no such control: \(request.method.rawValue) \(request.path)", status: 404)
         }

@@ -22,6 +22,11 @@ struct ControlAccounts {
             account.document["_rejects"] = true
             account.books(isLive: body.flag("livemode")).emit(
                 "account.application.deauthorized", ["id": "ca_standin", "object": "application", "name": "Tollgate"])
+        case "payouts":
+            let currency = body.text("currency") ?? account.document.text("default_currency") ?? "usd"
+            let payout = Payouts.make(
+                amount: body.whole("amount"), currency: currency, in: account.books(isLive: body.flag("livemode")))
+            return .object(payout.visible)
         case "authorize": account.document.remove("_rejects")
         default: throw Control.Complaint(message: "no such action on accounts: \(action ?? "")", status: 404)
         }

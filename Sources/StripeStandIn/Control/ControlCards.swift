@@ -5,7 +5,7 @@ struct ControlCards {
     /// The stand-in.
     let world: World
 
-    /// `POST /_stand_in/checkout/{session}`: `{"card": "4242…", "authenticate": true}`.
+    /// `POST /_stand_in/checkout/{session}`: `{"card": "4242…", "authenticate": true, "delayed": false, "address": {}}`.
     func completeSession(_ id: String, _ body: JSONObject) throws -> JSON {
         guard let books = world.books(holding: id), let session = books.find("checkout.session", id) else {
             throw Control.Complaint(message: "no such session", status: 404)
@@ -17,16 +17,19 @@ struct ControlCards {
             throw PaymentMethods.incorrectNumber
         }
         // A robot has nobody to ask twice: a card that asks its owner is answered yes unless told otherwise.
-        let asks = card.atSetup == .asksOwner
+        let asks = card.atSetup == .asksOwner || card.atCharge == .asksOwner
         let outcome = CheckoutSessions.complete(
             id, method: PaymentMethods.make(card, in: books),
-            authenticated: asks ? body.value("authenticate")?.boolValue ?? true : nil, in: books)
+            authenticated: asks ? body.value("authenticate")?.boolValue ?? true : nil,
+            isDelayed: body.flag("delayed"), address: body.value("address"), in: books)
         let after = books.find(id) ?? session
         if case .declined(let refusal) = outcome {
             return ["status": after["status"] ?? .null, "declined": refusal.body.objectValue?["error"] ?? .null]
         }
         return [
-            "status": after["status"] ?? .null, "setup_intent": after["setup_intent"] ?? .null,
+            "status": after["status"] ?? .null, "payment_status": after["payment_status"] ?? .null,
+            "payment_intent": after["payment_intent"] ?? .null, "subscription": after["subscription"] ?? .null,
+            "invoice": after["invoice"] ?? .null, "setup_intent": after["setup_intent"] ?? .null,
             "payment_method": books.find(after.text("setup_intent") ?? "")?["payment_method"] ?? .null,
         ]
     }

@@ -18,6 +18,8 @@ extension StandIn {
         switch (path.first, path.count) {
         case (nil, _): return Home(world: world).page()
         case ("pay", 2): return CheckoutPage(world: world, session: path[1]).answer(request)
+        case ("pay", 3) where path[1] == "authenticate":
+            return AuthenticationPage(world: world, intent: path[2]).answer(request)
         case ("connect", 3) where path[1] == "onboarding":
             return OnboardingPage(world: world, token: path[2]).answer(request)
         case ("connect", 3):

@@ -6,6 +6,8 @@ enum SetupIntents {
         Operation("GET /v1/setup_intents", "setup_intent", list),
         Operation("POST /v1/setup_intents", "setup_intent", create),
         Operation("GET /v1/setup_intents/{intent}", "setup_intent", retrieve),
+        Operation("POST /v1/setup_intents/{intent}", "setup_intent", update),
+        Operation("POST /v1/setup_intents/{intent}/confirm", "setup_intent", confirm),
         Operation("POST /v1/setup_intents/{intent}/cancel", "setup_intent", cancel),
     ]
 
@@ -41,10 +43,49 @@ enum SetupIntents {
             throw .invalid(
                 "You cannot confirm this SetupIntent because it's missing a payment method.", param: "payment_method")
         }
-        switch confirm(intent.id, with: method, in: call.books) {
-        case .succeeded, .asksOwner: return .object(call.books.find(intent.id) ?? intent)
+        return try attempt(intent.id, method, call)
+    }
+
+    private static func update(_ call: Call) throws(Refusal) -> Answer {
+        let found = try call.books.require("setup_intent", call.id, noun: "setupintent")
+        let params = call.params
+        if params["customer"] != nil { _ = try call.customer() }
+        var method: JSONObject?
+        if let id = params.text("payment_method"), !id.isEmpty {
+            method = try PaymentMethods.resolve(id, in: call.books)
+        }
+        return .object(
+            call.books.update(found.id, event: nil) { intent in
+                intent.copy(["customer", "description"], from: params)
+                if let method {
+                    call.books.put(method)
+                    intent["payment_method"] = .string(method.id)
+                    if intent.text("status") == "requires_payment_method" { intent["status"] = "requires_confirmation" }
+                }
+                intent["metadata"] = .object(Metadata.merged(intent.object("metadata"), with: params["metadata"]))
+            })
+    }
+
+    private static func confirm(_ call: Call) throws(Refusal) -> Answer {
+        let found = try call.books.require("setup_intent", call.id, noun: "setupintent")
+        guard ["requires_payment_method", "requires_confirmation", "requires_action"].contains(found.text("status"))
+        else {
+            throw .invalid(
+                "You cannot confirm this SetupIntent because it has a status of \(found.text("status") ?? "").",
+                code: "setup_intent_unexpected_state")
+        }
+        guard let id = call.params.text("payment_method") ?? found.text("payment_method") else {
+            throw .invalid(
+                "You cannot confirm this SetupIntent because it's missing a payment method.", param: "payment_method")
+        }
+        return try attempt(found.id, try PaymentMethods.resolve(id, in: call.books), call)
+    }
+
+    private static func attempt(_ id: String, _ method: JSONObject, _ call: Call) throws(Refusal) -> Answer {
+        switch confirm(id, with: method, in: call.books) {
+        case .succeeded, .asksOwner: return .object(call.books.find(id) ?? [:])
         case .declined(var refusal):
-            refusal.extra["setup_intent"] = .object((call.books.find(intent.id) ?? intent).visible)
+            refusal.extra["setup_intent"] = .object((call.books.find(id) ?? [:]).visible)
             throw refusal
         }
     }

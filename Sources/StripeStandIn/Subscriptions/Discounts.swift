@@ -6,23 +6,33 @@ enum Discounts {
     static func make(
         _ given: JSON?, subscription: JSONObject? = nil, invoice: JSONObject? = nil, currency: String, in books: Books
     ) throws(Refusal) -> [String] {
+        let holder = subscription ?? invoice ?? [:]
         var ids: [String] = []
         for (index, entry) in (given?.arrayValue ?? []).compactMap(\.objectValue).enumerated() {
             let param = "discounts[\(index)]"
-            if entry["promotion_code"] != nil {
-                throw .unsupported("promotion codes", param: "\(param)[promotion_code]")
-            }
             if let id = entry.text("discount") {
                 ids.append(try books.require("discount", id, param: "\(param)[discount]").id)
                 continue
             }
-            guard let id = entry.text("coupon") else { throw .missing("\(param)[coupon]") }
+            var code: JSONObject?
+            if let id = entry.text("promotion_code") {
+                code = try PromotionCodes.redeemable(
+                    id, by: holder.text("customer") ?? "", at: "\(param)[promotion_code]", in: books)
+            }
+            guard let id = code?.text("promotion", "coupon") ?? entry.text("coupon") else {
+                throw .missing("\(param)[coupon]")
+            }
             let coupon = try books.require("coupon", id, param: "\(param)[coupon]")
-            try check(coupon, currency: currency, param: "\(param)[coupon]", in: books)
-            let discount = make(coupon, holder: subscription ?? invoice ?? [:], in: books)
+            let now = books.now(on: holder.text("test_clock"))
+            try check(coupon, currency: currency, at: now, param: "\(param)[coupon]")
+            var discount = make(coupon, holder: holder, at: now, in: books)
+            discount["promotion_code"] = .of(code?.id)
             books.put(discount)
-            books.update(coupon.id, event: "coupon.updated") {
-                $0["times_redeemed"] = .integer(($0.whole("times_redeemed") ?? 0) + 1)
+            Coupons.redeem(coupon.id, in: books)
+            if let code {
+                books.update(code.id, event: "promotion_code.updated") {
+                    $0["times_redeemed"] = .integer(($0.whole("times_redeemed") ?? 0) + 1)
+                }
             }
             ids.append(discount.id)
         }
@@ -30,9 +40,9 @@ enum Discounts {
     }
 
     private static func check(
-        _ coupon: JSONObject, currency: String, param: String, in books: Books
+        _ coupon: JSONObject, currency: String, at now: Int64, param: String
     ) throws(Refusal) {
-        if let end = coupon.whole("redeem_by"), end < books.world.now {
+        if let end = coupon.whole("redeem_by"), end < now {
             throw .invalid("Coupon expired: \(coupon.id)", param: param, code: "coupon_expired")
         }
         if let most = coupon.whole("max_redemptions"), (coupon.whole("times_redeemed") ?? 0) >= most {
@@ -41,12 +51,12 @@ enum Discounts {
         }
         if let fixed = coupon.text("currency"), fixed != currency {
             throw .invalid(
-                "This coupon is for \(fixed), but what it is applied to is in \(currency).", param: param)
+                "The coupon `\(coupon.id)` has currency `\(fixed)`, which does not match the expected currency "
+                    + "`\(currency)`.", param: param)
         }
     }
 
-    private static func make(_ coupon: JSONObject, holder: JSONObject, in books: Books) -> JSONObject {
-        let now = books.now(on: holder.text("test_clock"))
+    private static func make(_ coupon: JSONObject, holder: JSONObject, at now: Int64, in books: Books) -> JSONObject {
         var discount = books.blank("discount", prefix: "di")
         discount["customer"] = holder["customer"] ?? .null
         discount[holder.kind == "invoice" ? "invoice" : "subscription"] = .string(holder.id)
@@ -62,36 +72,26 @@ enum Discounts {
 
     /// Takes away discounts whose months are over.
     static func expire(of subscription: String, at now: Int64, in books: Books) {
-        let ended = (books.find(subscription)?.list("discounts") ?? []).compactMap(\.stringValue).filter {
-            (books.find("discount", $0)?.whole("end") ?? .max) <= now
+        guard let before = books.find(subscription)?.list("discounts"), !before.isEmpty else { return }
+        let left = before.filter {
+            ($0.stringValue.flatMap { books.find("discount", $0) }?.whole("end") ?? .max) > now
         }
-        guard !ended.isEmpty else { return }
-        books.update(subscription, event: "customer.subscription.updated") { subscription in
-            subscription["discounts"] = .array(
-                subscription.list("discounts").filter { !ended.contains($0.stringValue ?? "") })
-        }
-        for id in ended {
-            if let discount = books.find(id) { books.emit("customer.discount.deleted", discount) }
-        }
+        guard left != before else { return }
+        books.update(subscription, event: "customer.subscription.updated") { $0["discounts"] = .array(left) }
+        announce(before, left, in: books)
     }
 
-    /// Tells that a new subscription has its discounts.
-    static func announce(_ subscription: JSONObject, in books: Books) {
-        for id in subscription.list("discounts").compactMap(\.stringValue) {
-            if let discount = books.find(id) { books.emit("customer.discount.created", discount) }
-        }
-    }
-
-    /// Takes the discounts of a subscription that was refused away again; gives the refusal back.
-    static func undo(_ subscription: JSONObject, _ refusal: Refusal, in books: Books) -> Refusal {
-        for id in subscription.list("discounts").compactMap(\.stringValue) {
-            if let coupon = books.find(id)?.text("source", "coupon") {
-                books.update(coupon, event: nil) {
-                    $0["times_redeemed"] = .integer(max(0, ($0.whole("times_redeemed") ?? 1) - 1))
-                }
+    /// Tells which discounts came and which went.
+    static func announce(_ before: [JSON], _ after: [JSON], in books: Books) {
+        for id in before where !after.contains(id) {
+            if let discount = id.stringValue.flatMap({ books.find($0) }) {
+                books.emit("customer.discount.deleted", discount)
             }
-            books.remove(id)
         }
-        return refusal
+        for id in after where !before.contains(id) {
+            if let discount = id.stringValue.flatMap({ books.find($0) }) {
+                books.emit("customer.discount.created", discount)
+            }
+        }
     }
 }

@@ -6,17 +6,24 @@ struct SubscriptionCreation {
     private let params: JSONObject
     private let books: Books
     private let engine: Engine
+    /// Whether the first invoice is a draft for an hour, like a renewal's: so it is when a schedule starts.
+    private let drafts: Bool
 
-    init(_ call: Call) {
+    init(_ call: Call, drafts: Bool = false) {
         self.call = call
+        self.drafts = drafts
         params = call.params
         books = call.books
         engine = Engine(books: call.books, account: call.account)
     }
 
-    /// Creates the subscription with its first invoice.
+    /// Creates the subscription with its first invoice; a refusal leaves nothing behind.
     func perform() throws(Refusal) -> JSONObject {
         try refuseUnsupported()
+        return try books.attempt { () throws(Refusal) -> JSONObject in try create() }
+    }
+
+    private func create() throws(Refusal) -> JSONObject {
         let customer = try call.customer()
         let now = books.now(on: customer.text("test_clock"))
         try checkCombinations(customer, now: now)
@@ -24,7 +31,7 @@ struct SubscriptionCreation {
         if customer.text("test_clock") == nil { subscription["test_clock"] = .null }
         try describe(&subscription, customer: customer, now: now)
         let timing = try SubscriptionTiming(params, now: now)
-        let items = try self.items(of: subscription.id, timing: timing)
+        var items = try self.items(of: subscription.id, timing: timing)
         let currency = items[0].text("price", "currency") ?? "usd"
         if let known = customer.text("currency"), known != currency {
             throw .invalid(
@@ -33,15 +40,16 @@ struct SubscriptionCreation {
                     + "schedule, discount, quote, or invoice item with currency \(known).", param: "currency")
         }
         subscription["currency"] = .string(currency)
+        let discounts = try Discounts.make(
+            params["discounts"], subscription: subscription, currency: currency, in: books)
+        subscription["discounts"] = .array(discounts.map(JSON.string))
+        for index in items.indices { items[index]["_discounts"] = subscription["discounts"] ?? [] }
         subscription["items"] = [
             "object": "list", "data": .array(items.map { .object($0) }), "has_more": false,
             "total_count": .integer(Int64(items.count)),
             "url": .string("/v1/subscription_items?subscription=\(subscription.id)"),
         ]
         timing.write(into: &subscription)
-        subscription["discounts"] = .array(
-            try Discounts.make(params["discounts"], subscription: subscription, currency: currency, in: books).map(
-                JSON.string))
         return try begin(subscription, customer: customer, items: items, timing: timing, now: now)
     }
 
@@ -49,9 +57,8 @@ struct SubscriptionCreation {
 
     private func refuseUnsupported() throws(Refusal) {
         for name in [
-            "add_invoice_items", "backdate_start_date", "billing_cycle_anchor_config", "billing_schedules",
-            "billing_thresholds",
-            "customer_account", "default_source", "default_tax_rates", "on_behalf_of", "pending_invoice_item_interval",
+            "billing_cycle_anchor_config", "billing_schedules", "billing_thresholds", "customer_account",
+            "default_source", "default_tax_rates", "on_behalf_of", "pending_invoice_item_interval",
             "transfer_data", "trial_from_plan",
         ] where params[name] != nil {
             throw .unsupported("\(name) on a subscription", param: name)
@@ -156,20 +163,18 @@ struct SubscriptionCreation {
     ) throws(Refusal) -> JSONObject {
         var subscription = planned
         let lines = timing.firstLines(items, subscription: subscription, in: books)
-        var trialInvoice: JSONObject = ["discounts": subscription["discounts"] ?? [], "customer": .string(customer.id)]
-        trialInvoice["currency"] = subscription["currency"]
-        InvoiceTotals.set(lines.map(\.json), of: &trialInvoice, in: books)
-        let due = trialInvoice.whole("amount_due") ?? 0
+        let invoices = !lines.isEmpty || params["add_invoice_items"] != nil
+        let due = invoices ? try self.due(of: subscription, lines: lines) : 0
         let sends = subscription.text("collection_method") == "send_invoice"
         let behavior = params.text("payment_behavior") ?? "allow_incomplete"
-        let needsPayment = due > 0 && !sends
+        let needsPayment = due > 0 && !sends && !drafts
         let method = engine.paymentMethod(for: nil, subscription: subscription)
         if needsPayment, behavior != "default_incomplete" {
-            guard let method else { throw Discounts.undo(subscription, Engine.noPaymentMethod, in: books) }
+            guard let method else { throw Engine.noPaymentMethod }
             if behavior == "error_if_incomplete",
                 let refusal = TestCard.refusal(for: PaymentMethods.card(of: method)?.atCharge ?? .succeeds)
             {
-                throw Discounts.undo(subscription, refusal, in: books)
+                throw refusal
             }
         }
         subscription["status"] = needsPayment ? "incomplete" : timing.trialEnd == nil ? "active" : "trialing"
@@ -178,27 +183,41 @@ struct SubscriptionCreation {
             subscription["default_payment_method"] = .string(method.id)
         }
         books.insert(subscription, event: "customer.subscription.created")
-        Discounts.announce(subscription, in: books)
+        Discounts.announce([], subscription.list("discounts"), in: books)
         if customer.text("currency") == nil {
             books.update(customer.id, event: "customer.updated") { $0["currency"] = subscription["currency"] ?? .null }
         }
-        if !lines.isEmpty {
-            firstInvoice(of: subscription, lines: lines, sends: sends, pays: behavior != "default_incomplete")
+        try AddedItems.add(params["add_invoice_items"], to: subscription, in: books)
+        if invoices {
+            firstInvoice(
+                of: subscription, lines: lines, isDraft: sends || drafts, pays: behavior != "default_incomplete")
         }
         return books.find(subscription.id) ?? subscription
     }
 
-    private func firstInvoice(of subscription: JSONObject, lines: [InvoiceLine], sends: Bool, pays: Bool) {
+    /// What the first invoice will ask for, with everything that comes into it.
+    private func due(of subscription: JSONObject, lines: [InvoiceLine]) throws(Refusal) -> Int64 {
+        try books.rehearse { () throws(Refusal) -> Int64 in
+            try AddedItems.add(params["add_invoice_items"], to: subscription, in: books)
+            var draft = InvoiceDraft(
+                subscription: subscription, reason: "subscription_create", books: books, account: call.account)
+            draft.lines = lines
+            draft.takesPendingItems = true
+            return draft.write().whole("amount_due") ?? 0
+        }
+    }
+
+    private func firstInvoice(of subscription: JSONObject, lines: [InvoiceLine], isDraft: Bool, pays: Bool) {
         var draft = InvoiceDraft(
             subscription: subscription, reason: "subscription_create", books: books, account: call.account)
         draft.lines = lines
         draft.takesPendingItems = true
-        if sends {
+        if isDraft {
             draft.finalizesAt = books.now(on: subscription.text("test_clock")) + books.world.policy.draftSeconds
         }
         let invoice = draft.write()
         books.update(subscription.id, event: nil) { $0["latest_invoice"] = .string(invoice.id) }
-        if sends { return }
+        if isDraft { return }
         engine.finalize(invoice.id)
         books.update(invoice.id, event: nil) { if $0.text("status") == "open" { $0["auto_advance"] = true } }
         if pays { _ = engine.attempt(invoice.id, isAutomatic: false) }

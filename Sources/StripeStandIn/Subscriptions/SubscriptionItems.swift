@@ -4,7 +4,10 @@ import HTTPTypes
 enum SubscriptionItems {
     static let operations = [
         Operation("GET /v1/subscription_items", "subscription", list),
+        Operation("POST /v1/subscription_items", "subscription", create),
         Operation("GET /v1/subscription_items/{item}", "subscription", retrieve),
+        Operation("POST /v1/subscription_items/{item}", "subscription", update),
+        Operation("DELETE /v1/subscription_items/{item}", "subscription", delete),
     ]
 
     private static func list(_ call: Call) throws(Refusal) -> Answer {
@@ -12,13 +15,49 @@ enum SubscriptionItems {
         return .list(try call.books.require("subscription", id, param: "subscription").objects("items", "data"))
     }
 
-    private static func retrieve(_ call: Call) throws(Refusal) -> Answer {
+    private static func retrieve(_ call: Call) throws(Refusal) -> Answer { .object(try find(call).item) }
+
+    private static func find(_ call: Call) throws(Refusal) -> (item: JSONObject, subscription: String) {
         for subscription in call.books.all("subscription") {
             if let item = subscription.objects("items", "data").first(where: { $0.id == call.id }) {
-                return .object(item)
+                return (item, subscription.id)
             }
         }
         throw .noSuch("subscription_item", call.id)
+    }
+
+    private static func create(_ call: Call) throws(Refusal) -> Answer {
+        guard let subscription = call.params.text("subscription") else { throw .missing("subscription") }
+        _ = try call.books.require("subscription", subscription, param: "subscription")
+        let after = try change(subscription, item: [:], call)
+        return .object(after.objects("items", "data").last ?? [:])
+    }
+
+    private static func update(_ call: Call) throws(Refusal) -> Answer {
+        let found = try find(call)
+        let after = try change(found.subscription, item: ["id": .string(found.item.id)], call)
+        return .object(after.objects("items", "data").first { $0.id == found.item.id } ?? found.item)
+    }
+
+    private static func delete(_ call: Call) throws(Refusal) -> Answer {
+        let found = try find(call)
+        _ = try change(found.subscription, item: ["id": .string(found.item.id), "deleted": true], call)
+        return .deleted(found.item)
+    }
+
+    /// An item changes as its subscription's update would change it.
+    private static func change(_ subscription: String, item: JSONObject, _ call: Call) throws(Refusal) -> JSONObject {
+        var item = item
+        var params: JSONObject = [:]
+        for (name, value) in call.params where name != "subscription" && name != "expand" {
+            if ["payment_behavior", "proration_behavior", "proration_date", "off_session"].contains(name) {
+                params[name] = value
+            } else {
+                item[name] = value
+            }
+        }
+        params["items"] = [.object(item)]
+        return try SubscriptionUpdate(call.acting(on: [subscription], with: params)).perform()
     }
 
     /// The price an item of a call names, or makes inline.
@@ -51,6 +90,11 @@ enum SubscriptionItems {
 
     /// Whether an item is billed by use, afterwards.
     static func isMetered(_ item: JSONObject) -> Bool { item.text("price", "recurring", "usage_type") == "metered" }
+
+    /// The moment from which use counts for a metered item: its period's beginning, or when its price changed.
+    static func usedFrom(_ item: JSONObject) -> Int64 {
+        max(item.whole("current_period_start") ?? 0, item.whole("_from") ?? 0)
+    }
 
     /// A new item.
     static func make(

@@ -2,13 +2,15 @@ import HTTPTypes
 
 /// When a new subscription begins, when its cycle turns, and what the first invoice holds.
 struct SubscriptionTiming {
-    /// The beginning.
+    /// Now: the beginning of the first period.
     let start: Int64
+    /// The beginning the subscription says it had: now, or a moment before.
+    let began: Int64
     /// The end of the trial, if there is one.
     let trialEnd: Int64?
     /// What later periods are counted from.
     let anchor: Int64
-    /// Whether the span up to a later anchor is billed in part.
+    /// Whether parts of periods are billed.
     private let prorates: Bool
     /// Whether metered items show on the first invoice with nothing.
     private let isClassic: Bool
@@ -35,6 +37,10 @@ struct SubscriptionTiming {
         } else {
             anchor = trial ?? now
         }
+        began = params.whole("backdate_start_date") ?? now
+        guard began <= now else {
+            throw .invalid("`backdate_start_date` must be in the past.", param: "backdate_start_date")
+        }
         prorates = params.text("proration_behavior") != "none"
         isClassic = params.text("billing_mode", "type") == "classic"
     }
@@ -52,7 +58,7 @@ struct SubscriptionTiming {
 
     /// The lines of the first invoice: none when nothing is billed yet.
     func firstLines(_ items: [JSONObject], subscription: JSONObject, in books: Books) -> [InvoiceLine] {
-        var lines: [InvoiceLine] = []
+        var lines = pastLines(items, subscription: subscription, in: books)
         for item in items {
             let price = item.object("price") ?? [:]
             let isMetered = SubscriptionItems.isMetered(item)
@@ -64,10 +70,9 @@ struct SubscriptionTiming {
             } else if anchor > start, !isMetered {
                 guard prorates else { continue }
                 let interval = BillingInterval(price.object("recurring") ?? [:])
-                let wholeStart = interval.moment(-1, after: end)
                 amount = PriceMath.share(
                     of: PriceMath.amount(of: price, quantity: item.whole("quantity") ?? 1), seconds: end - start,
-                    outOf: end - wholeStart)
+                    outOf: end - interval.start(before: end, anchor: anchor))
             }
             lines.append(
                 InvoiceLine.of(item, subscription: subscription, start: start, end: end, amount: amount, in: books))
@@ -75,9 +80,24 @@ struct SubscriptionTiming {
         return lines
     }
 
+    /// The lines of the time before now that a backdated subscription covers.
+    private func pastLines(_ items: [JSONObject], subscription: JSONObject, in books: Books) -> [InvoiceLine] {
+        guard began < start, prorates else { return [] }
+        return items.map { item in
+            if SubscriptionItems.isMetered(item) {
+                return .usage(item, subscription: subscription, from: began, until: start, in: books)
+            }
+            let price = item.object("price") ?? [:]
+            let amount = PriceMath.amount(
+                of: PriceMath.amount(of: price, quantity: item.whole("quantity") ?? 1), from: began, until: start,
+                by: BillingInterval(price.object("recurring") ?? [:]))
+            return .of(item, subscription: subscription, start: began, end: start, amount: amount, in: books)
+        }
+    }
+
     /// Writes the moments into the subscription.
     func write(into subscription: inout JSONObject) {
-        subscription["start_date"] = .integer(start)
+        subscription["start_date"] = .integer(began)
         subscription["billing_cycle_anchor"] = .integer(anchor)
         if let trialEnd {
             subscription["trial_start"] = .integer(start)

@@ -8,6 +8,7 @@ enum Subscriptions {
         Operation("GET /v1/subscriptions/{subscription_exposed_id}", "subscription", retrieve),
         Operation("POST /v1/subscriptions/{subscription_exposed_id}", "subscription", update),
         Operation("DELETE /v1/subscriptions/{subscription_exposed_id}", "subscription", cancel),
+        Operation("DELETE /v1/subscriptions/{subscription_exposed_id}/discount", "subscription", deleteDiscount),
     ]
 
     /// Whether it can never be billed again.
@@ -49,11 +50,24 @@ enum Subscriptions {
     private static func cancel(_ call: Call) throws(Refusal) -> Answer {
         let found = try call.books.require("subscription", call.id)
         guard !isEnded(found) else { throw .noSuch("subscription", call.id) }
-        if call.params.flag("prorate") { throw .unsupported("prorate on cancel", param: "prorate") }
         let engine = Engine(books: call.books, account: call.account)
         let details = call.params.object("cancellation_details") ?? [:]
-        if call.params.flag("invoice_now") { engine.invoiceNow(found) }
+        engine.endNow(
+            found, invoices: call.params.flag("invoice_now"), prorates: call.params.flag("prorate"))
         engine.cancel(found.id, reason: "cancellation_requested", details: details)
         return .object(call.books.find(found.id) ?? found)
+    }
+
+    private static func deleteDiscount(_ call: Call) throws(Refusal) -> Answer {
+        let found = try call.books.require("subscription", call.id)
+        guard let last = found.list("discounts").last?.stringValue, let discount = call.books.find("discount", last)
+        else {
+            throw Refusal(status: 404, code: "resource_missing", message: "No active discount for subscription")
+        }
+        call.books.update(found.id, event: "customer.subscription.updated") { $0["discounts"] = [] }
+        Discounts.announce(found.list("discounts"), [], in: call.books)
+        var gone = discount
+        gone["deleted"] = true
+        return .object(gone)
     }
 }

@@ -35,6 +35,14 @@ struct BillingInterval: Equatable, Sendable {
         return self.moment(number, after: anchor)
     }
 
+    /// The beginning of the period that ends at a boundary.
+    func start(before end: Int64, anchor: Int64) -> Int64 {
+        var number = (end - anchor) / secondsMax - 1
+        while moment(number, after: anchor) >= end { number -= 1 }
+        while moment(number + 1, after: anchor) < end { number += 1 }
+        return moment(number, after: anchor)
+    }
+
     /// The longest this interval can be, in seconds.
     var secondsMax: Int64 {
         switch unit {

@@ -35,6 +35,12 @@ struct CivilDate: Equatable, Sendable {
         return (era * 146_097 + dayOfEra - 719_468) * 86_400 + second
     }
 
+    /// `31 Jan 2026`, as Stripe's descriptions say it.
+    var text: String {
+        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        return "\(day) \(names[Int(month) - 1]) \(year)"
+    }
+
     /// The same day so many months on, or the last day of that month where it is shorter.
     func adding(months: Int64) -> CivilDate {
         var result = self

@@ -15,11 +15,15 @@ enum DueMoments {
 
     private static func subscription(_ subscription: JSONObject) -> [Int64] {
         if Subscriptions.isEnded(subscription) { return [] }
+        if subscription.text("status") == "paused" { return [] }
         if subscription.text("status") == "incomplete" { return [subscription.whole("_expires") ?? 0] }
         let ends = subscription.objects("items", "data").compactMap { $0.whole("current_period_end") }
         return [
             ends.min(), subscription.whole("cancel_at"), subscription.whole("trial_end"),
             subscription.whole("pause_collection", "resumes_at"),
+            subscription.whole("pending_update", "expires_at"),
+            subscription.text("status") == "trialing" && !subscription.flag("_told_trial_end")
+                ? subscription.whole("trial_end").map { $0 - Engine.trialNoticeSeconds } : nil,
         ].compactMap(\.self)
     }
 

@@ -161,11 +161,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"pricing_model\": \"usage_based\"", "not_available_yet", "pricing_model"),
+        ("\"pricing_model\": \"usage_based\", \"billing_period\": \"monthly\"", "missing_field", "usage_metric"),
         ("\"pricing_model\": \"base_fee\"", "missing_field", "billing_period"),
         ("\"pricing_model\": \"one_time\", \"billing_period\": \"monthly\"", "invalid_field", "billing_period"),
         ("\"pricing_model\": \"free\"", "invalid_field", "pricing_model"),
-        ("\"pricing_model\": \"one_time\", \"usage_limit\": 100", "not_available_yet", "usage_limit"),
+        (
+            "\"pricing_model\": \"one_time\", \"usage_limit\": 100, \"usage_metric\": \"minutes\"", "invalid_field",
+            "usage_limit"
+        ),
+        (
+            "\"pricing_model\": \"base_fee\", \"interval\": \"year\", \"interval_count\": 4", "invalid_interval",
+            "interval_count"
+        ),
     ])
     func `D: a product's form is checked`(form: String, code: String, param: String) async throws {
         let tenant = try await Portal().makeTenant()

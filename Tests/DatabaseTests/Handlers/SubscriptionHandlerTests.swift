@@ -23,9 +23,12 @@ import Worker
         #expect(fixture.stripe.calls[1].field("recurring[interval]") == "month")
         let prices = try await fixture.sql("SELECT stripe_price FROM app.price ORDER BY id").map { $0[0] }
         #expect(prices == ["price_8", "price_9"])
-        fixture.stripe.expect("POST /v1/products/prod_9", 200, #"{"id":"prod_9","name":"Product","active":true}"#)
+        try await fixture.sql("UPDATE app.product SET revision = 1")
+        let changed = #"{"id":"prod_9","name":"Product","active":true,"metadata":{"tg_revision":"1"}}"#
+        fixture.stripe.expect("POST /v1/products/prod_9", 200, changed)
         try await fixture.run(PublishProduct(product: product), by: PublishProductHandler())
         #expect(fixture.stripe.isSatisfied)
+        #expect(try await fixture.value("SELECT published_revision FROM app.product") == "1")
     }
 
     @Test func `G1: the customer first, then the page for its card`() async throws {

@@ -13,6 +13,31 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
 
 @Suite struct `calls to Stripe` {
     static let metadata = ["tg_tenant": "tn_1", "tg_id": "x_1", "tg_command": "cmd_1"]
+    static let flatPrice = {
+        var price = NewPrice(product: "prod_1", currency: "usd", taxBehavior: "exclusive")
+        price.unitAmount = "2500"
+        price.interval = ("month", 1)
+        (price.lookupKey, price.takesLookupKey) = ("k", true)
+        return price
+    }()
+    static let packagePrice = {
+        var price = NewPrice(product: "prod_1", currency: "usd", taxBehavior: "inclusive")
+        price.unitAmount = "0.4"
+        price.package = (100, "up")
+        price.interval = ("month", 1)
+        price.meter = "mtr_1"
+        return price
+    }()
+    static let tieredPrice = {
+        var price = NewPrice(product: "prod_1", currency: "usd", taxBehavior: "exclusive")
+        price.tiersMode = "graduated"
+        price.tiers = [
+            .init(upTo: 10, unitAmount: "500", flatAmount: "1000"),
+            .init(upTo: nil, unitAmount: "0.25", flatAmount: nil),
+        ]
+        price.interval = ("year", 1)
+        return price
+    }()
     static let every: [AnyCall] = [
         AnyCall(StripeCall<Account>.retrieveOwnAccount()),
         AnyCall(StripeCall<Account>.retrieveAccount("acct_1")),
@@ -49,11 +74,24 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<Product>.createProduct(name: "n", description: "d", metadata: metadata)),
         AnyCall(StripeCall<Product>.updateProduct("prod_1", name: "n", description: "d", active: false)),
         AnyCall(StripeCall<List<Product>>.listProducts(createdSince: 1)),
+        AnyCall(StripeCall<Product>.retrieveProduct("prod_1")),
+        AnyCall(StripeCall<List<Product>>.listAllProducts(startingAfter: "prod_1")),
+        AnyCall(StripeCall<Price>.createPrice(flatPrice, metadata: metadata)),
+        AnyCall(StripeCall<Price>.createPrice(packagePrice, metadata: metadata)),
+        AnyCall(StripeCall<Price>.createPrice(tieredPrice, metadata: metadata)),
         AnyCall(
-            StripeCall<Price>.createPrice(
-                product: "prod_1", currency: "usd", unitAmount: 2500, interval: "month", intervalCount: 1,
-                taxBehavior: "exclusive", lookupKey: "k", metadata: metadata)),
+            StripeCall<Price>.updatePrice(
+                "price_1", active: false, lookupKey: "k", takesLookupKey: true, metadata: metadata)),
+        AnyCall(StripeCall<Price>.retrievePrice("price_1")),
         AnyCall(StripeCall<List<Price>>.listPrices(of: "prod_1")),
+        AnyCall(StripeCall<List<Price>>.listAllPrices(active: true, startingAfter: "price_1")),
+        AnyCall(
+            StripeCall<Meter>.createMeter(
+                eventName: "e", displayName: "d", formula: "sum", customerKey: "stripe_customer_id", valueKey: "value")),
+        AnyCall(StripeCall<Meter>.retrieveMeter("mtr_1")),
+        AnyCall(StripeCall<Meter>.deactivateMeter("mtr_1")),
+        AnyCall(StripeCall<Meter>.reactivateMeter("mtr_1")),
+        AnyCall(StripeCall<List<Meter>>.listMeters(startingAfter: "mtr_1")),
         AnyCall(
             StripeCall<Subscription>.createSubscription(
                 customer: "cus_1", items: [("price_1", 1), ("price_2", 3)], paymentMethod: "pm_1", metadata: metadata)),
