@@ -24,6 +24,7 @@ struct OperationTable: Sendable {
             CheckoutSessions.operations,
             Subscriptions.operations,
             SubscriptionItems.operations,
+            Schedules.operations,
             Invoices.operations,
             InvoiceActions.operations,
             InvoiceItems.operations,
