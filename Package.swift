@@ -86,7 +86,8 @@ let package = Package(
         program("InvoicesWorker", worker),
         program("AccessWorker", worker),
         program("MeteringWorker", worker),
-        program("WebhooksWorker", worker),
+        program(
+            "WebhooksWorker", ["Worker", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
         program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
         .executableTarget(
             name: "StripeStandIn", dependencies: ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],

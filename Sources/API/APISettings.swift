@@ -24,14 +24,16 @@ struct APISettings: Sendable {
     var publicURL: String
     /// Key of the MAC under which API keys are stored.
     var pepper: Secret
-    /// Requests a minute and key; 0 counts none.
-    var requestsPerMinute: Int
     /// To whom pasted Stripe keys are sealed.
     var sealingKey: SealingKey?
     /// Opens webhook signing secrets, and nothing else.
     var webhookRing: KeyRing?
     /// Signing secrets of the platform's Connect endpoint, the newest first.
     var connectSecrets: [Secret]
+    /// To whom the signing secrets of outgoing webhooks are sealed.
+    var portalSealingKey: SealingKey?
+    /// Hosts that outgoing webhooks may reach over plain HTTP.
+    var webhookPrivateHosts: Set<String>
 
     /// Reads them; what is wrong is collected by `settings` and told at once.
     init(_ settings: Settings) {
@@ -58,11 +60,17 @@ struct APISettings: Sendable {
                 + "required when the admin listener is not on loopback")
         publicURL = settings.string(
             "TOLLGATE_PUBLIC_URL", default: "http://127.0.0.1:8080", help: "where the portals and Stripe reach the API")
-        requestsPerMinute = settings.integer(
-            "TOLLGATE_REQUESTS_PER_MINUTE", default: 60_000, in: 0...100_000_000,
-            help: "how many requests each API key may send a minute to this process; 0 counts none")
         pepper = Self.pepper(settings)
-        sealingKey = Self.sealingKey(settings)
+        sealingKey = Self.sealingKey(
+            "TOLLGATE_STRIPE_API_SEALING_KEY", purpose: "stripe-api", for: "pasted Stripe keys are sealed to", settings)
+        portalSealingKey = Self.sealingKey(
+            "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY", purpose: "portal-webhook",
+            for: "the signing secrets of outgoing webhooks are sealed to", settings)
+        let hosts = settings.optionalString(
+            "TOLLGATE_WEBHOOK_PRIVATE_HOSTS",
+            help: "hosts that outgoing webhooks may reach over plain HTTP and at private addresses, separated by commas"
+        )
+        webhookPrivateHosts = Set((hosts ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) })
         webhookRing = Self.webhookRing(settings)
         connectSecrets = Self.connectSecrets(settings)
         while publicURL.hasSuffix("/") { publicURL.removeLast() }
@@ -90,13 +98,13 @@ struct APISettings: Sendable {
         return Secret(bytes: bytes)
     }
 
-    private static func sealingKey(_ settings: Settings) -> SealingKey? {
-        let name = "TOLLGATE_STRIPE_API_SEALING_KEY"
-        let text = settings.text(
-            name, help: "public key (tgpub1:…:stripe-api:…) pasted Stripe keys are sealed to")
+    private static func sealingKey(
+        _ name: String, purpose: String, for use: String, _ settings: Settings
+    ) -> SealingKey? {
+        let text = settings.text(name, help: "public key (tgpub1:…:\(purpose):…) \(use)")
         guard !text.isEmpty else { return nil }
-        guard let key = try? SealingKey(parsing: text), key.purpose == "stripe-api" else {
-            settings.reject(name, because: "must be a public key of the form tgpub1:<id>:stripe-api:<64 hex digits>")
+        guard let key = try? SealingKey(parsing: text), key.purpose == purpose else {
+            settings.reject(name, because: "must be a public key of the form tgpub1:<id>:\(purpose):<64 hex digits>")
             return nil
         }
         return key

@@ -90,17 +90,13 @@ extension CreditHold: Identified {
 }
 // --- connections ---
 // --- portals ---
-extension PortalKey: Identified {
-    /// Marks ids of PortalKey rows.
-    public static let identifierPrefix = "key"
-}
-extension PortalUser: Identified {
-    /// Marks ids of PortalUser rows.
-    public static let identifierPrefix = "pu"
-}
-extension BrandDomain: Identified {
-    /// Marks ids of BrandDomain rows.
-    public static let identifierPrefix = "dm"
-}
 // --- webhooks ---
+extension PortalEndpoint: Identified {
+    /// Marks ids of PortalEndpoint rows.
+    public static let identifierPrefix = "wh"
+}
+extension WebhookDelivery: Identified {
+    /// Marks ids of WebhookDelivery rows.
+    public static let identifierPrefix = "dl"
+}
 // --- reconciliation ---

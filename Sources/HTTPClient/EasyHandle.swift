@@ -33,6 +33,7 @@ internal import HTTPTypes
         unsafe client_set_pointer(pointer, CURLOPT_PRIVATE, context)
         unsafe client_set_pointer(pointer, CURLOPT_WRITEDATA, context)
         unsafe client_set_pointer(pointer, CURLOPT_HEADERDATA, context)
+        unsafe client_set_pointer(pointer, CURLOPT_OPENSOCKETDATA, context)
         return nil
     }
 
@@ -65,6 +66,7 @@ internal import HTTPTypes
     /// byte of a request as handed to the socket; everything else may have reached the other side.
     private func failure(_ code: CURLcode, of transfer: Transfer) -> HTTPClientError {
         if transfer.received.isTooLarge { return .tooLarge }
+        if transfer.received.isAddressRefused { return .notSent(PublicAddress.refusal) }
         let reason = unsafe String(cString: curl_easy_strerror(code))
         let isEarly = Self.earlyFailures.contains(code.rawValue)
         let sentBytes = unsafe client_get_long(pointer, CURLINFO_REQUEST_SIZE)
@@ -100,6 +102,7 @@ internal import HTTPTypes
         if let file = settings.authoritiesFile { unsafe client_set_string(pointer, CURLOPT_CAINFO, file) }
         unsafe client_set_callback(pointer, CURLOPT_WRITEFUNCTION, Callbacks.onBody)
         unsafe client_set_callback(pointer, CURLOPT_HEADERFUNCTION, Callbacks.onHeader)
+        if settings.publicAddressesOnly { unsafe client_set_socket_callback(pointer, Callbacks.onOpenSocket) }
     }
 
     private func setMethod(_ request: OutgoingRequest) {

@@ -32,6 +32,12 @@ enum RequestCheck {
         return nil
     }
 
+    /// The host of a URL, as it stands there.
+    static func host(ofURL url: String) -> String {
+        let rest = url.drop { $0 != "/" }.dropFirst(2)
+        return host(of: rest.prefix { $0 != "/" && $0 != "?" })
+    }
+
     private static func host(of authority: Substring) -> String {
         if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return String(authority[...end]) }
         return String(authority.prefix { $0 != ":" })

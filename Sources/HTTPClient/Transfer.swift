@@ -14,6 +14,8 @@ final class Transfer: @unchecked Sendable {
         var isHeadWhole = false
         var body: [UInt8] = []
         var isTooLarge = false
+        /// The host's address is none we may connect to.
+        var isAddressRefused = false
     }
 
     static let headerBytesMax = 64 * 1024
@@ -21,13 +23,16 @@ final class Transfer: @unchecked Sendable {
     let id: UInt64
     let request: OutgoingRequest
     let answerBytesMax: Int
+    /// Whether only public addresses may be connected to.
+    let isGuarded: Bool
     /// Set by the cancelled task before it asks the loop; seen even when that comes before the submission.
     let isCanceled = Atomic<Bool>(false)
     var received = Received()
     var easy: EasyHandle?
     private let continuation = Mutex<CheckedContinuation<Outcome, Never>?>(nil)
 
-    init(id: UInt64, request: OutgoingRequest, answerBytesMax: Int) {
+    init(id: UInt64, request: OutgoingRequest, answerBytesMax: Int, isGuarded: Bool = false) {
+        self.isGuarded = isGuarded
         self.id = id
         self.request = request
         self.answerBytesMax = answerBytesMax

@@ -40,7 +40,10 @@ public final class Transport: Sendable {
     public func send(_ request: OutgoingRequest) async throws(HTTPClientError) -> IncomingResponse {
         if let fault = RequestCheck.fault(in: request, plainHosts: settings.plainHosts) { throw .notSent(fault) }
         let id = nextID.add(1, ordering: .relaxed).newValue
-        let transfer = Transfer(id: id, request: request, answerBytesMax: settings.answerBytesMax)
+        let transfer = Transfer(
+            id: id, request: request, answerBytesMax: settings.answerBytesMax,
+            isGuarded: settings.publicAddressesOnly
+                && !settings.plainHosts.contains(RequestCheck.host(ofURL: request.url)))
         let inbox = inbox
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

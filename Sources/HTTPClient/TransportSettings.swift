@@ -16,6 +16,9 @@ public struct TransportSettings: Sendable {
     public var http2 = true
     /// Hosts that may be spoken to without TLS: this machine, and where a stand-in listens.
     public var plainHosts: Set<String> = ["127.0.0.1", "localhost", "[::1]"]
+    /// Whether connections are made to public addresses only: looked at when the connection is made, so that no name,
+    /// and no change of a name's address, leads inside. `plainHosts` are exempt: the operator named them.
+    public var publicAddressesOnly = false
     /// A file of certificate authorities instead of the system's.
     public var authoritiesFile: String?
 

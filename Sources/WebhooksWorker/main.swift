@@ -1,4 +1,5 @@
-import Jobs
-import Worker
+import Daemon
 
-await runWorker(.webhooks, handlers: WebhooksHandlers.all)
+await runDaemon(
+    "tollgate-webhooks-worker", settings: { try WebhooksSettings($0) },
+    body: { settings, shutdown in try await WebhooksWorker(settings).run(until: shutdown) })

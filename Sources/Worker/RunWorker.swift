@@ -1,9 +1,6 @@
 internal import Daemon
 internal import HTTPClient
-internal import HTTPServer
 public import Jobs
-internal import Postgres
-internal import Schema
 internal import Stripe
 
 /// The whole life of a worker process: settings, schema check, health, the loop over its queue.
@@ -27,47 +24,24 @@ struct Worker: Sendable {
     }
 
     func run(until shutdown: ShutdownSignal) async throws {
-        Release.describe(schema: Schema.migrations.last?.name ?? "")
-        let limits = WorkLimits(slots: settings.slots)
-        let name = "tollgate-\(queue.rawValue)-worker"
-        let url = settings.database.reveal { $0 }
-        let jobs = Database(url, sessions: settings.databaseSessions, name: name, waitLimit: .seconds(5))
-        let loop = Database(url, sessions: limits.sessions, name: name + "-queue", waitLimit: .seconds(5))
-        try await SchemaWait(jobs).untilReady(or: shutdown)
         let transport = Transport(transportSettings)
-        let work = makeLoop(loop, jobs, transport, limits)
-        let health = try HealthListener(jobs).start(address: settings.adminAddress, port: settings.adminPort)
-        WorkerObservation.started(queue, kinds: handlers.count, slots: settings.slots, version: Release.version)
-            .report()
-        await work.run(until: shutdown)
-        await health.stop()
-        await jobs.close()
-        await loop.close()
+        let sender = StripeSender(transport: transport, base: settings.stripeBase)
+        let stripe = TenantStripe(openingKeys: settings.openingKeys, platformKey: settings.platformKey) {
+            try await sender.exchange($0, key: $1, idempotencyKey: $2)
+        }
+        try await WorkerProcess(queue, settings.process).run(until: shutdown) { database, kick in
+            Registry(
+                handlers,
+                StripeStep(database: database, stripe: stripe, surroundings: settings.surroundings, kick: kick))
+        }
         transport.close()
     }
 
     private var transportSettings: TransportSettings {
         var transport = TransportSettings()
-        transport.inflightMax = max(settings.slots, 1)
+        transport.inflightMax = max(settings.process.slots, 1)
         if let host = settings.stripeBase.plainHost { transport.plainHosts.insert(host) }
         return transport
-    }
-
-    private func makeLoop(_ loop: Database, _ jobs: Database, _ transport: Transport, _ limits: WorkLimits) -> WorkLoop
-    {
-        let sender = StripeSender(transport: transport, base: settings.stripeBase)
-        let stripe = TenantStripe(openingKeys: settings.openingKeys, platformKey: settings.platformKey) {
-            try await sender.exchange($0, key: $1, idempotencyKey: $2)
-        }
-        // Follow-ups are kicked by the loop's own kicker, which does not exist before the loop.
-        let kicks = KickRelay()
-        let step = StripeStep(database: jobs, stripe: stripe, surroundings: settings.surroundings) { kicks.kick($0) }
-        let registry = Registry(handlers, step)
-        let work = WorkLoop(
-            database: loop, queue: queue, limits: limits, identity: .ofProcess(version: Release.version),
-            perform: { await registry.perform($0) })
-        kicks.attach(work.kicker)
-        return work
     }
 }
 

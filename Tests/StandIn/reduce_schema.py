@@ -103,12 +103,6 @@ POST /v1/setup_intents
 GET /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}/cancel
-GET /v1/subscription_schedules
-POST /v1/subscription_schedules
-GET /v1/subscription_schedules/{schedule}
-POST /v1/subscription_schedules/{schedule}
-POST /v1/subscription_schedules/{schedule}/cancel
-POST /v1/subscription_schedules/{schedule}/release
 GET /v1/subscription_items
 POST /v1/subscription_items
 GET /v1/subscription_items/{item}

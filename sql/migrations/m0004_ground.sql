@@ -57,7 +57,7 @@ CALL app.protect('meter');
 CREATE TABLE app.portal_event (
   tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
   id         uuid NOT NULL,
-  type       text NOT NULL CHECK (type ~ '^[a-z_]+\.[a-z_]+$'),
+  type       text NOT NULL CHECK (type ~ '^[a-z_.]+$'),
   subject    text NOT NULL,                                   -- public id of what it is about
   seq        bigint GENERATED ALWAYS AS IDENTITY,
   data       jsonb NOT NULL DEFAULT '{}',

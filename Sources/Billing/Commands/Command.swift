@@ -76,3 +76,6 @@ public struct Command: Equatable, Sendable {
     /// When it runs next.
     public var nextAt: Timestamp?
 }
+
+/// Who changed what; rows are only ever added.
+public struct AuditEntry: Sendable {}

@@ -9,6 +9,8 @@ public struct SealedSecret: Sendable {
         case stripeAPI = "stripe-api"
         /// A webhook endpoint's signing secret.
         case stripeWebhook = "stripe-webhook"
+        /// What deliveries to a portal's endpoint are signed with.
+        case portalWebhook = "portal-webhook"
     }
 
     /// Where a sealed secret belongs; both sides must say the same, or it does not open.

@@ -17,7 +17,7 @@ struct StackPlan: Sendable {
 
     /// The programs in the order of starting; they end in the reverse.
     var all: [ProgramPlan] {
-        (settings.isRealStripe ? [] : [standIn]) + [api] + workers
+        (settings.isRealStripe ? [] : [standIn]) + [api] + workers + [webhooksWorker]
     }
 
     /// Where the API answers.
@@ -51,13 +51,15 @@ struct StackPlan: Sendable {
                 "TOLLGATE_API_KEY_PEPPER_FILE": secret(.apiKeyPepper),
                 "TOLLGATE_STRIPE_API_SEALING_KEY_FILE": secret(.stripeAPISealing),
                 "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS_FILE": secret(.stripeWebhookOpening),
+                "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY_FILE": secret(.portalWebhookSealing),
+                "TOLLGATE_WEBHOOK_PRIVATE_HOSTS": Self.privateHosts,
                 "TOLLGATE_CONNECT_WEBHOOK_SECRET_FILE":
                     settings.isRealStripe ? settings.connectSecretFile ?? "" : secret(.connectWebhook),
             ], ready: adminURL + "/healthz/ready")
     }
 
     private var workers: [ProgramPlan] {
-        ["onboarding", "subscriptions", "invoices", "access", "metering", "webhooks"].enumerated().map { index, queue in
+        ["onboarding", "subscriptions", "invoices", "access", "metering"].enumerated().map { index, queue in
             let port = settings.adminPort + 1 + index
             let environment = [
                 "TOLLGATE_DATABASE_URL": url(of: "tollgate_worker"),
@@ -74,6 +76,20 @@ struct StackPlan: Sendable {
                 "tollgate-\(queue)-worker", environment, ready: "http://127.0.0.1:\(port)/healthz/ready")
         }
     }
+
+    /// It calls addresses of strangers, and knows nothing of Stripe.
+    private var webhooksWorker: ProgramPlan {
+        let port = settings.adminPort + 6
+        let environment = [
+            "TOLLGATE_DATABASE_URL": url(of: "tollgate_worker"), "TOLLGATE_ADMIN_PORT": "\(port)",
+            "TOLLGATE_PORTAL_WEBHOOK_OPENING_KEYS_FILE": secret(.portalWebhookOpening),
+            "TOLLGATE_WEBHOOK_PRIVATE_HOSTS": Self.privateHosts,
+        ]
+        return plan("tollgate-webhooks-worker", environment, ready: "http://127.0.0.1:\(port)/healthz/ready")
+    }
+
+    /// A portal under development listens on this machine.
+    private static let privateHosts = "127.0.0.1,localhost"
 
     private func plan(_ name: String, _ environment: [String: String], ready: String) -> ProgramPlan {
         var whole = environment

@@ -25,6 +25,7 @@ struct SecretFolder: Sendable {
         try write(Hex.encode(try RandomBytes.make(32)), to: path(of: .apiKeyPepper))
         try makePair("stripe-api", sealing: .stripeAPISealing, opening: .stripeAPIOpening)
         try makePair("stripe-webhook", sealing: .stripeWebhookSealing, opening: .stripeWebhookOpening)
+        try makePair("portal-webhook", sealing: .portalWebhookSealing, opening: .portalWebhookOpening)
         try write(Hex.encode(try RandomBytes.make(24)), to: path(of: .adminToken))
         // In the form of Stripe's own, for the stand-in. For real Stripe the operator puts the true ones here.
         try write("sk_test_" + Hex.encode(try RandomBytes.make(24)), to: path(of: .stripePlatform))

@@ -5,6 +5,8 @@ enum SecretName: String, CaseIterable, Sendable {
     case stripeAPIOpening = "stripe-api.key"
     case stripeWebhookSealing = "stripe-webhook.pub"
     case stripeWebhookOpening = "stripe-webhook.key"
+    case portalWebhookSealing = "portal-webhook.pub"
+    case portalWebhookOpening = "portal-webhook.key"
     case stripePlatform = "stripe-platform.key"
     case adminToken = "admin.token"
     case connectWebhook = "connect-webhook.secret"

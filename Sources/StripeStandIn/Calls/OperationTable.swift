@@ -24,7 +24,6 @@ struct OperationTable: Sendable {
             CheckoutSessions.operations,
             Subscriptions.operations,
             SubscriptionItems.operations,
-            Schedules.operations,
             Invoices.operations,
             InvoiceActions.operations,
             InvoiceItems.operations,

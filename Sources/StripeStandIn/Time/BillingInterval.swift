@@ -1,7 +1,7 @@
 import HTTPTypes
 
 /// How often a recurring price is billed.
-struct BillingInterval: Hashable, Sendable {
+struct BillingInterval: Equatable, Sendable {
     /// `day`, `week`, `month` or `year`.
     let unit: String
     /// Every so many of them.

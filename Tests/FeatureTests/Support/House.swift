@@ -78,10 +78,12 @@ struct House: Sendable {
         for worker in [
             try worker(.onboarding, OnboardingHandlers.all), try worker(.subscriptions, SubscriptionsHandlers.all),
             try worker(.invoices, InvoicesHandlers.all), try worker(.access, AccessHandlers.all),
-            try worker(.metering, MeteringHandlers.all), try worker(.webhooks, WebhooksHandlers.all),
+            try worker(.metering, MeteringHandlers.all),
         ] {
             group.addTask { try await worker.run(until: shutdown) }
         }
+        let teller = WebhooksWorker(try WebhooksSettings(settings(of: "tollgate-webhooks-worker")))
+        group.addTask { try await teller.run(until: shutdown) }
     }
 
     private func settings(of program: String) -> Settings {

@@ -34,10 +34,12 @@ package struct StackEnvironment: Sendable {
         pepper = Hex.encode(try RandomBytes.make(32))
         let apiKey = try OpeningKey.generate(id: 1, purpose: "stripe-api")
         let webhookKey = try OpeningKey.generate(id: 1, purpose: "stripe-webhook")
+        let portalKey = try OpeningKey.generate(id: 1, purpose: "portal-webhook")
         let platform = "sk_test_" + Keys.letters(40)
         let connectSecret = "whsec_" + Keys.letters(32)
         canaries = [
             pepper, apiKey.text.reveal { $0 }, webhookKey.text.reveal { $0 }, platform, connectSecret,
+            portalKey.text.reveal { $0 },
         ]
         healthPorts["tollgate-api"] = adminPort
         environments["stripe-stand-in"] = StandInClient.environment(
@@ -48,8 +50,17 @@ package struct StackEnvironment: Sendable {
             "TOLLGATE_API_KEY_PEPPER": pepper, "TOLLGATE_STRIPE_API_SEALING_KEY": apiKey.sealingKey.text,
             "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS": webhookKey.text.reveal { $0 },
             "TOLLGATE_CONNECT_WEBHOOK_SECRET": connectSecret,
+            "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY": portalKey.sealingKey.text,
+            "TOLLGATE_WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
         ]
-        for queue in Self.queues {
+        let webhooksPort = try LocalPort.free()
+        healthPorts["tollgate-webhooks-worker"] = webhooksPort
+        environments["tollgate-webhooks-worker"] = [
+            "TOLLGATE_DATABASE_URL": conninfo(.worker), "TOLLGATE_ADMIN_PORT": "\(webhooksPort)",
+            "TOLLGATE_PORTAL_WEBHOOK_OPENING_KEYS": portalKey.text.reveal { $0 },
+            "TOLLGATE_WEBHOOK_PRIVATE_HOSTS": "127.0.0.1", "TOLLGATE_WEBHOOK_RETRY_SECONDS": "1,1,1",
+        ]
+        for queue in Self.queues where queue != "webhooks" {
             let port = try LocalPort.free()
             healthPorts["tollgate-\(queue)-worker"] = port
             environments["tollgate-\(queue)-worker"] = [

@@ -23,6 +23,8 @@ struct APISettingsTests {
             "TOLLGATE_ADMIN_DATABASE_URL": "postgres://tollgate_admin@postgres/tollgate",
             "TOLLGATE_API_KEY_PEPPER": String(repeating: "ab", count: 32),
             "TOLLGATE_STRIPE_API_SEALING_KEY_FILE": sealing,
+            "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY": try OpeningKey.generate(id: 3, purpose: "portal-webhook").sealingKey
+                .text,
             "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS": try OpeningKey.generate(id: 2, purpose: "stripe-webhook").text
                 .reveal { $0 },
         ]

@@ -31,7 +31,7 @@ struct WorkerSettingsTests {
         let settings = Settings(environment: try environment())
         let worker = try WorkerSettings(settings, queue: .invoices)
         try settings.finish()
-        #expect(worker.adminPort == 9093)
+        #expect(worker.process.adminPort == 9093)
         #expect(worker.stripeBase == "https://api.stripe.com")
         #expect(worker.platformKey == nil)
         #expect(worker.surroundings.publicURL == "http://127.0.0.1:8080")
