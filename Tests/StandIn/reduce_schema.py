@@ -24,6 +24,11 @@ POST /v1/accounts/{account}/login_links
 GET /v1/application_fees
 GET /v1/balance
 GET /v1/balance_transactions
+GET /v1/billing_portal/configurations
+POST /v1/billing_portal/configurations
+GET /v1/billing_portal/configurations/{configuration}
+POST /v1/billing_portal/configurations/{configuration}
+POST /v1/billing_portal/sessions
 POST /v1/billing/meter_event_adjustments
 POST /v1/billing/meter_events
 GET /v1/billing/meters
@@ -51,6 +56,14 @@ GET /v1/customers/{customer}
 POST /v1/customers/{customer}
 DELETE /v1/customers/{customer}
 GET /v1/customers/{customer}/payment_methods
+GET /v1/customers/{customer}/tax_ids
+POST /v1/customers/{customer}/tax_ids
+DELETE /v1/customers/{customer}/tax_ids/{id}
+GET /v1/customers/search
+GET /v1/invoices/search
+GET /v1/prices/search
+GET /v1/products/search
+GET /v1/subscriptions/search
 GET /v1/disputes
 GET /v1/disputes/{dispute}
 GET /v1/events
@@ -103,6 +116,12 @@ POST /v1/setup_intents
 GET /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}/cancel
+GET /v1/subscription_schedules
+POST /v1/subscription_schedules
+GET /v1/subscription_schedules/{schedule}
+POST /v1/subscription_schedules/{schedule}
+POST /v1/subscription_schedules/{schedule}/cancel
+POST /v1/subscription_schedules/{schedule}/release
 GET /v1/subscription_items
 POST /v1/subscription_items
 GET /v1/subscription_items/{item}
@@ -177,7 +196,8 @@ EXTRA = {
         'use_stripe_sdk': 'b'},
 }
 
-OBJECTS = '''account account_link application_fee balance balance_transaction dispute payout
+OBJECTS = '''account account_link application_fee balance balance_transaction
+billing_portal.configuration billing_portal.session dispute payout tax_id
 billing.meter billing.meter_event billing.meter_event_adjustment billing.meter_event_summary charge checkout.session coupon customer discount event invoice invoice_payment
 invoiceitem line_item login_link payment_intent payment_method price product refund setup_intent subscription subscription_item
 test_helpers.test_clock v2.core.event v2.core.event_destination webhook_endpoint'''.split() + '''

@@ -127,7 +127,32 @@ def waiting_charge(intent):
     return v1.payment_intents.retrieve(intent).latest_charge
 
 
+def accounts():
+    """Portal, tax numbers, searches, and what happens to keys and accounts."""
+    customer = v1.customers.create({'email': 'Portal@example.com', 'name': 'Portal client', 'metadata': {'tg': 'portal'}})
+    configuration = of(v1.billing_portal.configurations.create({
+        'features': {'payment_method_update': {'enabled': True}, 'invoice_history': {'enabled': True}}}), stripe.billing_portal.Configuration)
+    check(configuration.active and configuration.features.payment_method_update.enabled, 'portal configuration')
+    check(v1.billing_portal.configurations.list({'active': True}).data[0].id == configuration.id, 'portal configurations')
+    session = of(v1.billing_portal.sessions.create({
+        'customer': customer.id, 'configuration': configuration.id, 'return_url': 'https://a.example/'}), stripe.billing_portal.Session)
+    check('/portal/' in session.url, 'portal session')
+    number = of(v1.customers.tax_ids.create(customer.id, {'type': 'eu_vat', 'value': 'DE123456789'}), stripe.TaxId)
+    check(number.country == 'DE' and len(v1.customers.tax_ids.list(customer.id).data) == 1, 'tax id')
+    v1.customers.tax_ids.delete(customer.id, number.id)
+    found = v1.customers.search({'query': 'email:"portal@example.com" AND metadata["tg"]:"portal"'})
+    check([of(c, stripe.Customer).id for c in found.data] == [customer.id], 'search')
+    check([c.id for c in v1.customers.list({'email': 'Portal@example.com'}).data] == [customer.id], 'list by e-mail, exact')
+    check(len(v1.customers.list({'email': 'portal@example.com'}).data) == 0, 'list by e-mail minds the case')
+    account = v1.accounts.retrieve_current().id
+    control('accounts/' + account, {'payouts_enabled': False, 'disabled_reason': 'under_review'})
+    check(v1.accounts.retrieve_current().requirements.disabled_reason == 'under_review', 'account changed')
+    check(v1.events.list({'type': 'account.updated', 'limit': 1}).data[0].data.previous_attributes['payouts_enabled'] is True, 'and told')
+    control('accounts/' + account, {'payouts_enabled': True, 'disabled_reason': None})
+
+
 def run(port):
     """Everything of this file."""
     usage(port)
     money()
+    accounts()

@@ -16,7 +16,8 @@ enum Includable {
                     $0.text("customer") == object.id && $0.text("status") != "canceled"
                 }, url: "/v1/customers/\(object.id)/subscriptions")
         case ("customer", "sources"): return list([], url: "/v1/customers/\(object.id)/sources")
-        case ("customer", "tax_ids"): return list([], url: "/v1/customers/\(object.id)/tax_ids")
+        case ("customer", "tax_ids"):
+            return list(TaxIDs.all(of: object.id, in: books), url: "/v1/customers/\(object.id)/tax_ids")
         default:
             guard let hidden = object["+" + name] else { return nil }
             return hidden

@@ -37,6 +37,15 @@ struct Rendering {
         case .object(let object): return .object(try render(object, tree))
         case .deleted(let object):
             return ["id": .string(object.id), "object": .string(object.kind), "deleted": true]
+        case .search(let objects):
+            let page = try TokenPage(call.params).cut(objects)
+            let inner = tree.children.first { $0.name == "data" }?.tree ?? Tree()
+            var data: [JSON] = []
+            for object in page.objects { data.append(.object(try render(object, inner))) }
+            return [
+                "object": "search_result", "data": .array(data), "has_more": .bool(page.next != nil),
+                "next_page": .of(page.next), "url": .string(call.url),
+            ]
         case .page(let objects):
             let page = try TokenPage(call.params).cut(objects)
             return [

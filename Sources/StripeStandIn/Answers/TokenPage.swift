@@ -1,12 +1,13 @@
 import HTTPTypes
 
-/// `limit` and `page` of a v2 list: the token is in the URL of the next page, which is followed as it is.
+/// `limit` and `page` of a v2 list, or of a search: the token is in the URL of the next page, which is followed as it
+/// is.
 struct TokenPage {
     private let limit: Int64
     private let token: String?
 
     init(_ params: JSONObject) {
-        limit = params.whole("limit") ?? 20
+        limit = params.whole("limit") ?? (params["query"] == nil ? 20 : 10)
         token = params.text("page")
     }
 

@@ -24,6 +24,9 @@ extension Engine {
             }
         }
         books.emit("customer.subscription.deleted", canceled)
+        if let schedule = canceled.text("schedule") {
+            closeSchedule(schedule, isAborted: reason == "payment_failed")
+        }
     }
 
     /// The planned end of a subscription has come: what was used and what waits goes on a last invoice.

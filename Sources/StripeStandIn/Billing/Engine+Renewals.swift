@@ -13,6 +13,10 @@ extension Engine {
             if (given.whole("_expires") ?? .max) <= now { expireIncomplete(given) }
             return
         }
+        // A phase that begins with a period says what the renewal bills.
+        if let schedule = given.text("schedule").flatMap({ books.find(Schedules.kind, $0) }) {
+            passTime(ofSchedule: schedule, at: now)
+        }
         if let resumes = given.whole("pause_collection", "resumes_at"), resumes <= now {
             books.update(id, event: "customer.subscription.updated") { $0["pause_collection"] = .null }
         }
@@ -23,7 +27,9 @@ extension Engine {
             let told = books.update(id, event: nil) { $0["_told_trial_end"] = true }
             if end > now { books.emit("customer.subscription.trial_will_end", told) }
         }
-        guard let subscription = books.find(id), subscription.text("status") != "paused" else { return }
+        guard let subscription = books.find(id), subscription.text("status") != "paused",
+            !Subscriptions.isEnded(subscription)
+        else { return }
         if let end = subscription.whole("cancel_at"), end <= now {
             endAsPlanned(subscription, at: now)
             return

@@ -40,6 +40,7 @@ struct Engine {
         switch object.kind {
         case "subscription": passTime(ofSubscription: object, at: moment)
         case "invoice": passTime(ofInvoice: object, at: moment)
+        case Schedules.kind: passTime(ofSchedule: object, at: moment)
         case "checkout.session":
             if object.text("status") == "open", (object.whole("expires_at") ?? .max) <= moment {
                 CheckoutSessions.expire(id, in: books)

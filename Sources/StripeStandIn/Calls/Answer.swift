@@ -8,6 +8,8 @@ enum Answer {
     case list([JSONObject])
     /// A page of a list of v2: tokens instead of cursors.
     case page([JSONObject])
+    /// What a search found, newest first.
+    case search([JSONObject])
     /// An object that is no more.
     case deleted(JSONObject)
 }

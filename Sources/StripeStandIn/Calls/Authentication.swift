@@ -17,7 +17,7 @@ struct Authentication {
                     + "for details, or we can help at https://support.stripe.com/.")
         }
         guard let record = record(of: key) else { throw refused("Invalid API Key provided: \(Self.shown(key))") }
-        if record.isExpired {
+        if record.isExpired || (record.expires ?? .max) <= world.now {
             throw refused("Expired API Key provided: \(record.shown)", code: "api_key_expired")
         }
         if record.isRevoked { throw refused("Invalid API Key provided: \(record.shown)") }

@@ -41,6 +41,29 @@ struct ControlAccounts {
             }
             account.finalOutcome = outcome
         }
+        let before = account.document
         for (name, value) in body.object("document") ?? [:] { account.document[name] = value }
+        for name in ["charges_enabled", "payouts_enabled", "details_submitted"] {
+            if let value = body.value(name)?.boolValue { account.document[name] = .bool(value) }
+        }
+        for name in ["currently_due", "past_due", "eventually_due", "pending_verification", "errors"] {
+            if let value = body[name] { account.document.set("requirements", name, to: value) }
+        }
+        for name in ["disabled_reason", "current_deadline"] {
+            if let value = body[name] { account.document.set("requirements", name, to: value) }
+        }
+        if body.value("external_account")?.boolValue == false { loseBank(account) }
+        let previous = Books.differences(from: before, to: account.document)
+        if previous.isEmpty { return }
+        account.books(isLive: body.flag("livemode")).emit("account.updated", account.document, previous: previous)
+    }
+
+    /// Without a bank account nothing is paid out.
+    private func loseBank(_ account: Account) {
+        account.document["payouts_enabled"] = false
+        for name in ["currently_due", "eventually_due"] {
+            let due = account.document.list("requirements", name).filter { $0 != "external_account" }
+            account.document.set("requirements", name, to: .array(due + ["external_account"]))
+        }
     }
 }

@@ -5,7 +5,8 @@ struct ControlCards {
     /// The stand-in.
     let world: World
 
-    /// `POST /_stand_in/checkout/{session}`: `{"card": "4242…", "authenticate": true, "delayed": false, "address": {}}`.
+    /// `POST /_stand_in/checkout/{session}`:
+    /// `{"card": "4242…", "authenticate": true, "delayed": false, "address": {}}`.
     func completeSession(_ id: String, _ body: JSONObject) throws -> JSON {
         guard let books = world.books(holding: id), let session = books.find("checkout.session", id) else {
             throw Control.Complaint(message: "no such session", status: 404)

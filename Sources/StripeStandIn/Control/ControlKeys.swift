@@ -15,10 +15,12 @@ struct ControlKeys {
         }
         switch action {
         case "revoke": world.keys[record.hash]?.isRevoked = true
+        case "roll": return try roll(key, record, body)
         case "expire": world.keys[record.hash]?.isExpired = true
         case "restore":
             world.keys[record.hash]?.isRevoked = false
             world.keys[record.hash]?.isExpired = false
+            world.keys[record.hash]?.expires = nil
             world.keys[record.hash]?.permissions = nil
         case "restrict":
             world.keys[record.hash]?.permissions = Set(body.list("permissions").compactMap(\.stringValue))
@@ -27,6 +29,17 @@ struct ControlKeys {
         world.isDirty = true
         _ = world.account(record.account)
         return ["account": .string(record.account), "livemode": .bool(record.isLive), "action": .string(action)]
+    }
+
+    /// A new key in place of the old one, which works on for `expires_in` seconds.
+    private func roll(_ key: String, _ record: KeyRecord, _ body: JSONObject) throws -> JSON {
+        let kind = key.prefix(2)
+        let new = "\(kind)_\(record.isLive ? "live" : "test")_\(Identifier.random(32))"
+        guard
+            Authentication(world: world).register(new, account: record.account, permissions: record.permissions) != nil
+        else { throw Control.Complaint(message: "the key cannot be rolled") }
+        world.keys[record.hash]?.expires = world.now + (body.whole("expires_in") ?? 0)
+        return ["key": .string(new), "account": .string(record.account), "livemode": .bool(record.isLive)]
     }
 
     /// A new key of an account: named by `account` or by another key of it (`same_account_as`), or an account of its

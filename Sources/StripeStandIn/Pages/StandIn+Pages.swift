@@ -20,6 +20,7 @@ extension StandIn {
         case ("pay", 2): return CheckoutPage(world: world, session: path[1]).answer(request)
         case ("pay", 3) where path[1] == "authenticate":
             return AuthenticationPage(world: world, intent: path[2]).answer(request)
+        case ("portal", 2): return PortalPage(world: world, session: path[1]).answer(request)
         case ("connect", 3) where path[1] == "onboarding":
             return OnboardingPage(world: world, token: path[2]).answer(request)
         case ("connect", 3):

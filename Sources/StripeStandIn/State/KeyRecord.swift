@@ -14,4 +14,6 @@ struct KeyRecord: Sendable, Equatable {
     var isRevoked = false
     /// Whether the key ran out, which Stripe says with another code.
     var isExpired = false
+    /// When a rolled key runs out, seconds since 1970; nil for one that was not rolled.
+    var expires: Int64?
 }

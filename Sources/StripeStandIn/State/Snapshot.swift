@@ -17,6 +17,7 @@ enum Snapshot {
             [
                 "hash": .string(key.hash), "shown": .string(key.shown), "account": .string(key.account),
                 "live": .bool(key.isLive), "revoked": .bool(key.isRevoked), "expired": .bool(key.isExpired),
+                "expires": .of(key.expires),
                 "permissions": key.permissions.map { .array($0.sorted().map(JSON.string)) } ?? .null,
             ]
         }
@@ -38,6 +39,7 @@ enum Snapshot {
             record.permissions = key.value("permissions").map { Set(($0.arrayValue ?? []).compactMap(\.stringValue)) }
             record.isRevoked = key.flag("revoked")
             record.isExpired = key.flag("expired")
+            record.expires = key.whole("expires")
             world.keys[hash] = record
         }
         for saved in root.objects("accounts") {

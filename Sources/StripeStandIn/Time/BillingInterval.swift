@@ -1,7 +1,7 @@
 import HTTPTypes
 
 /// How often a recurring price is billed.
-struct BillingInterval: Equatable, Sendable {
+struct BillingInterval: Hashable, Sendable {
     /// `day`, `week`, `month` or `year`.
     let unit: String
     /// Every so many of them.

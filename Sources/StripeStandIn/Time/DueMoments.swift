@@ -7,6 +7,7 @@ enum DueMoments {
         switch object.kind {
         case "subscription": subscription(object)
         case "invoice": invoice(object)
+        case Schedules.kind: schedule(object)
         case "checkout.session": object.text("status") == "open" ? [object.whole("expires_at") ?? 0] : []
         case "test_helpers.test_clock": [object.whole("_advance_at")].compactMap(\.self)
         default: []
@@ -25,6 +26,20 @@ enum DueMoments {
             subscription.text("status") == "trialing" && !subscription.flag("_told_trial_end")
                 ? subscription.whole("trial_end").map { $0 - Engine.trialNoticeSeconds } : nil,
         ].compactMap(\.self)
+    }
+
+    private static func schedule(_ schedule: JSONObject) -> [Int64] {
+        switch schedule.text("status") {
+        case "not_started": [schedule.objects("phases").first?.whole("start_date")].compactMap(\.self)
+        case "active":
+            [
+                schedule.whole("current_phase", "end_date"),
+                schedule.flag("_told_end")
+                    ? nil
+                    : schedule.objects("phases").last?.whole("end_date").map { $0 - Engine.expiryNoticeSeconds },
+            ].compactMap(\.self)
+        default: []
+        }
     }
 
     private static func invoice(_ invoice: JSONObject) -> [Int64] {
