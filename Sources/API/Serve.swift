@@ -75,7 +75,11 @@ extension ServerLimits {
     /// Bodies of callers are small, Stripe's may be larger (S1).
     static var gateway: ServerLimits {
         var limits = ServerLimits()
-        limits.bodyBytesMaxForPath = { $0.hasPrefix("/hooks/") ? 1024 * 1024 : nil }
+        limits.bodyBytesMaxForPath = { path in
+            // A thousand usage events with their analysis.
+            if path == "/v1/usage_events" || path == "/v1/usage_backfills" { return 4 * 1024 * 1024 }
+            return path.hasPrefix("/hooks/") ? 1024 * 1024 : nil
+        }
         return limits
     }
 }

@@ -71,6 +71,18 @@ extension PortalEvent: Identified {
 // --- catalogue ---
 // --- subscriptions ---
 // --- usage ---
+extension UsageEvent: Identified {
+    /// Marks ids of UsageEvent rows.
+    public static let identifierPrefix = "ue"
+}
+extension UsageBatch: Identified {
+    /// Marks ids of UsageBatch rows.
+    public static let identifierPrefix = "ub"
+}
+extension UsageDrift: Identified {
+    /// Marks ids of UsageDrift rows.
+    public static let identifierPrefix = "ud"
+}
 // --- credits ---
 extension CreditPricing: Identified {
     /// Marks ids of CreditPricing rows.

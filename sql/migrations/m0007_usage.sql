@@ -1,3 +1,439 @@
--- Usage: rules, events, batches to Stripe, and what could not be attributed.
+-- Usage: what agents did, what it counts for, what is sent to Stripe's meters, and whether Stripe counted the same.
+--
+--   usage_event   the portal's facts. Written by the request in one INSERT, never changed; unique for ever by the portal's id.
+--   usage_intake  what a request brought and nobody looked at yet: the queue between the request and attribution.
+--   usage_entry   what became of an event: one row per meter it counts on, or one that says why it counts on none.
+--   usage_batch   what is sent to Stripe: the sum of a customer's entries on a meter within a window that no billing period cuts.
+--   usage_drift   where our sums and Stripe's differ.
 SET LOCAL ROLE tollgate_owner;
+
+-- What becomes of usage whose period is billed already.
+ALTER TABLE app.tenant ADD COLUMN late_usage text NOT NULL DEFAULT 'next_period'
+  CHECK (late_usage IN ('next_period', 'one_off_invoice', 'write_off'));
+GRANT UPDATE (late_usage) ON app.tenant TO tollgate_gateway;
+
+-- Leads are matched against our mirror of customers (F20), by what people type: case, space and punctuation do not count.
+ALTER TABLE app.client
+  ADD COLUMN email_key text GENERATED ALWAYS AS (nullif(lower(btrim(admin_email)), '')) STORED,
+  ADD COLUMN name_key  text GENERATED ALWAYS AS (nullif(lower(btrim(name)), '')) STORED,
+  ADD COLUMN phone_key text GENERATED ALWAYS AS (nullif(ltrim(regexp_replace(phone, '[^0-9]', '', 'g'), '0'), '')) STORED;
+CREATE INDEX client_email_key ON app.client (tenant_id, email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX client_phone_key ON app.client (tenant_id, phone_key) WHERE phone_key IS NOT NULL;
+
+-- Which meter an agent's usage goes to, what is counted, and who pays (seed 004). A change is a new version, for what comes later.
+CREATE TABLE app.metering_rule (
+  tenant_id       bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  agent_id        uuid NOT NULL,
+  version         int  NOT NULL CHECK (version > 0),
+  meter_id        uuid NOT NULL,
+  metering_type   text NOT NULL CHECK (metering_type IN ('interactions', 'minutes', 'conversations', 'value_based', 'message_credits', 'messages')),
+  customer_mode   text NOT NULL CHECK (customer_mode IN ('static', 'dynamic')),
+  identify_by     text NOT NULL DEFAULT 'email' CHECK (identify_by IN ('email', 'name', 'phone')),
+  static_value    text,
+  static_customer text,                                       -- Stripe's id, cus_…
+  analysis_field  text,
+  actor           text NOT NULL,
+  effective_from  timestamptz NOT NULL DEFAULT now(),
+  ended_at        timestamptz CHECK (ended_at >= effective_from),
+  PRIMARY KEY (tenant_id, agent_id, version),
+  FOREIGN KEY (tenant_id, agent_id) REFERENCES app.agent (tenant_id, id),
+  FOREIGN KEY (tenant_id, meter_id) REFERENCES app.meter (tenant_id, id),
+  CONSTRAINT metering_rule_static CHECK ((customer_mode = 'static') = (num_nonnulls(static_value, static_customer) = 1)),
+  CONSTRAINT metering_rule_field CHECK ((metering_type = 'value_based') = (analysis_field IS NOT NULL))
+);
+CREATE UNIQUE INDEX metering_rule_current ON app.metering_rule (tenant_id, agent_id) WHERE ended_at IS NULL;
+CALL app.protect('metering_rule');
+
+-- No foreign keys: a thousand rows come in one statement, agents are looked up in the same transaction and are never deleted, and a
+-- reference costs a query a row. Ids of one request are neighbours (a UUIDv7 whose last two bytes count), so a range finds them.
+CREATE TABLE app.usage_event (
+  tenant_id       bigint NOT NULL DEFAULT app.current_tenant(),
+  id              uuid NOT NULL,
+  agent_id        uuid NOT NULL,
+  occurred_at     timestamptz NOT NULL,
+  received_at     timestamptz NOT NULL DEFAULT now(),
+  credits         bigint CHECK (credits >= 0),
+  seconds         int CHECK (seconds >= 0),
+  messages        int CHECK (messages >= 0),
+  is_backfill     boolean NOT NULL DEFAULT false,
+  kind            text COLLATE "C" NOT NULL,
+  event_id        text COLLATE "C" NOT NULL,                  -- the portal's: the hash of the fact
+  conversation_id text COLLATE "C",
+  analysis        jsonb,
+  lead_email      text,
+  lead_name       text,
+  lead_phone      text,
+  PRIMARY KEY (tenant_id, event_id)
+);
+CREATE UNIQUE INDEX usage_event_id ON app.usage_event (tenant_id, id);
+CALL app.protect('usage_event');
+
+CREATE TABLE app.usage_intake (
+  tenant_id   bigint NOT NULL DEFAULT app.current_tenant(),
+  first_id    uuid NOT NULL,
+  last_id     uuid NOT NULL,
+  events      int  NOT NULL,
+  is_backfill boolean NOT NULL DEFAULT false,
+  is_again    boolean NOT NULL DEFAULT false,                 -- attributed anew: by the rule of today
+  PRIMARY KEY (tenant_id, first_id)
+);
+CALL app.protect('usage_intake');
+
+-- Added to while pending; frozen when it is first sent. `at` is the time Stripe is told: that of its latest event.
+CREATE TABLE app.usage_batch (
+  tenant_id        bigint NOT NULL DEFAULT app.current_tenant(),
+  id               uuid NOT NULL,
+  meter_id         uuid NOT NULL,
+  stripe_customer  text NOT NULL,
+  client_id        uuid,
+  window_start     timestamptz NOT NULL,
+  grain            uuid NOT NULL,                             -- the event, where a meter counts events; else nothing
+  at               timestamptz NOT NULL,
+  value            bigint NOT NULL,
+  events           int NOT NULL,
+  status           text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'sent', 'confirmed', 'unknown', 'rejected', 'empty')),
+  identifier       text COLLATE "C" CHECK (length(identifier) <= 100),
+  first_attempt_at timestamptz,
+  confirmed_at     timestamptz,
+  problem          jsonb,
+  created_at       timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, meter_id) REFERENCES app.meter (tenant_id, id),
+  CONSTRAINT usage_batch_frozen CHECK ((status IN ('pending', 'empty')) OR (identifier IS NOT NULL AND first_attempt_at IS NOT NULL) OR status = 'rejected')
+) WITH (fillfactor = 60);
+CREATE UNIQUE INDEX usage_batch_pending ON app.usage_batch (tenant_id, meter_id, stripe_customer, window_start, grain) WHERE status = 'pending';
+CREATE UNIQUE INDEX usage_batch_identifier ON app.usage_batch (tenant_id, identifier) WHERE identifier IS NOT NULL;
+CREATE INDEX usage_batch_of_customer ON app.usage_batch (tenant_id, meter_id, stripe_customer, at);
+CALL app.protect('usage_batch');
+
+CREATE TABLE app.usage_entry (
+  tenant_id       bigint NOT NULL DEFAULT app.current_tenant(),
+  event_uid       uuid NOT NULL,                              -- app.usage_event.id
+  n               smallint NOT NULL,
+  status          text COLLATE "C" NOT NULL CHECK (status IN ('metered', 'not_metered', 'late', 'voided')),
+  reason          text COLLATE "C",
+  meter_id        uuid,
+  client_id       uuid,
+  stripe_customer text COLLATE "C",
+  rule_version    int,
+  item_id         uuid,
+  value           bigint NOT NULL DEFAULT 0,
+  batch_id        uuid,
+  occurred_at     timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, event_uid, n),
+  CONSTRAINT usage_entry_reason CHECK ((status IN ('not_metered', 'late')) <= (reason IS NOT NULL))
+);
+CREATE INDEX usage_entry_of_batch ON app.usage_entry (tenant_id, batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX usage_entry_not_metered ON app.usage_entry (tenant_id, status, event_uid DESC) WHERE status IN ('not_metered', 'late', 'voided');
+CALL app.protect('usage_entry');
+
+-- A conversation counts once on a meter, for ever; for one analysis field where it is billed by value.
+CREATE TABLE app.usage_conversation (
+  tenant_id       bigint NOT NULL DEFAULT app.current_tenant(),
+  meter_id        uuid NOT NULL,
+  agent_id        uuid NOT NULL,
+  field           text COLLATE "C" NOT NULL,
+  conversation_id text COLLATE "C" NOT NULL,
+  event_uid       uuid NOT NULL,                              -- the event it counts by
+  PRIMARY KEY (tenant_id, meter_id, agent_id, conversation_id, field)
+);
+CREATE INDEX usage_conversation_of_event ON app.usage_conversation (tenant_id, event_uid);
+CALL app.protect('usage_conversation');
+
+-- Where sums differ: events, batches and Stripe's summary of one customer on one meter in one day.
+CREATE TABLE app.usage_drift (
+  tenant_id       bigint NOT NULL DEFAULT app.current_tenant(),
+  id              uuid NOT NULL,
+  meter_id        uuid NOT NULL,
+  stripe_customer text NOT NULL,
+  from_at         timestamptz NOT NULL,
+  until_at        timestamptz NOT NULL,
+  events_total    bigint NOT NULL,
+  batches_total   bigint NOT NULL,
+  stripe_total    bigint,                                     -- NULL: Stripe could not say
+  first_seen_at   timestamptz NOT NULL DEFAULT now(),
+  last_seen_at    timestamptz NOT NULL DEFAULT now(),
+  resolved_at     timestamptz,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, meter_id) REFERENCES app.meter (tenant_id, id)
+);
+CREATE UNIQUE INDEX usage_drift_open ON app.usage_drift (tenant_id, meter_id, stripe_customer, from_at) WHERE resolved_at IS NULL;
+CALL app.protect('usage_drift');
+
+GRANT SELECT, INSERT, UPDATE (ended_at) ON app.metering_rule TO tollgate_gateway;
+GRANT SELECT ON app.metering_rule TO tollgate_worker;
+GRANT SELECT, INSERT ON app.usage_event, app.usage_intake TO tollgate_gateway;
+GRANT SELECT ON app.usage_entry, app.usage_batch, app.usage_drift TO tollgate_gateway;
+GRANT SELECT ON app.usage_event TO tollgate_worker;
+GRANT SELECT, INSERT, DELETE ON app.usage_intake TO tollgate_worker;
+GRANT SELECT, INSERT, UPDATE ON app.usage_batch, app.usage_conversation, app.usage_drift TO tollgate_worker;
+GRANT DELETE ON app.usage_conversation TO tollgate_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON app.usage_entry TO tollgate_worker;
+
+-- ATTRIBUTION -----------------------------------------------------------------------------------------------------------
+-- Takes what requests brought (at most about p_max events) and says of each event what it counts for. One statement for all of them:
+--   e      the events; void ones have entries already
+--   aim    the meters each may count on: by its agent's rule, or else by what the agent's client bought
+--   who    whom leads and static values name, in our mirror of customers; two are none
+--   judged how much it is, or why it is nothing
+--   period what is billed of that customer and meter, and until when
+--   conv   a conversation counts by its first event
+--   put    the batches, added to while they are pending
+-- One transaction of a tenant at a time; who comes meanwhile is told to come again (busy). Returns counts, what to tell the portal, and
+-- one new batch to be sent; the others' jobs are accepted here.
+--
+-- The planner knows nothing of a CTE's rows. Guessed too few, it loops (50,000 events took 214 s): only hashes are allowed. Guessed too
+-- many, its hashes are cut into thousands of files (60 s): limits that are never reached bound the guess. An event counts on 20 meters at
+-- most (a subscription has no more items), and p_max is 40,000.
+CREATE FUNCTION app.attribute_usage(p_backfill boolean, p_max int, p_only uuid DEFAULT NULL) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+SET enable_nestloop = off SET enable_mergejoin = off SET jit = off SET work_mem = '32MB' AS $$
+DECLARE
+  v_tenant bigint := app.current_tenant();
+  v_first uuid[]; v_last uuid[]; v_again boolean[]; v_policy text; v_result jsonb;
+  v_new uuid[]; v_meters uuid[]; v_customers text[];
+BEGIN
+  IF p_only IS NULL AND NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT array_agg(i.first_id), array_agg(i.last_id), array_agg(i.is_again) INTO v_first, v_last, v_again
+    FROM (SELECT x.*, sum(x.events) OVER (ORDER BY x.first_id) - x.events AS before
+            FROM (SELECT * FROM app.usage_intake u WHERE u.tenant_id = v_tenant AND u.is_backfill = p_backfill
+                    AND (p_only IS NULL OR u.first_id = p_only) ORDER BY u.first_id LIMIT 5000) x) i
+   WHERE i.before < p_max;
+  IF v_first IS NULL THEN RETURN jsonb_build_object('events', 0, 'more', false); END IF;
+  SELECT t.late_usage INTO v_policy FROM app.tenant t WHERE t.tenant_id = v_tenant;
+
+  WITH e AS MATERIALIZED (
+    SELECT u.id, u.agent_id, a.client_id AS owner, u.occurred_at, u.received_at, u.credits, u.seconds, u.messages, u.conversation_id,
+           u.analysis, s.again, nullif(lower(btrim(u.lead_email)), '') AS email, nullif(lower(btrim(u.lead_name)), '') AS name,
+           nullif(ltrim(regexp_replace(u.lead_phone, '[^0-9]', '', 'g'), '0'), '') AS phone
+      FROM unnest(v_first, v_last, v_again) s (a, b, again)
+      CROSS JOIN LATERAL (SELECT * FROM app.usage_event x WHERE x.tenant_id = v_tenant AND x.id BETWEEN s.a AND s.b OFFSET 0) u
+      JOIN app.agent a ON a.tenant_id = v_tenant AND a.id = u.agent_id
+     WHERE coalesce((SELECT false FROM app.usage_entry x WHERE x.tenant_id = v_tenant AND x.event_uid = u.id LIMIT 1), true)
+     LIMIT 100000
+  ), agents AS MATERIALIZED (
+    SELECT DISTINCT e.agent_id FROM e
+  ), rule AS MATERIALIZED (
+    SELECT r.* FROM agents a JOIN app.metering_rule r ON r.tenant_id = v_tenant AND r.agent_id = a.agent_id
+  ), ruled AS MATERIALIZED (
+    SELECT e.id, r.version, r.meter_id, r.metering_type, r.analysis_field, r.customer_mode, r.identify_by, r.static_value, r.static_customer
+      FROM e JOIN rule r ON r.agent_id = e.agent_id
+     WHERE CASE WHEN e.again THEN r.ended_at IS NULL
+                ELSE r.effective_from <= e.received_at AND (r.ended_at IS NULL OR e.received_at < r.ended_at) END
+     LIMIT 100000
+  ), sold AS MATERIALIZED (
+    SELECT a.agent_id, i.id AS item_id, i.removed_at AS item_removed, sa.removed_at AS agent_removed, p.meter_id, i.analysis_field,
+           s.client_id, s.stripe_subscription, s.status, coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END) AS ended_at
+      FROM agents a
+      JOIN app.subscription_agent sa ON sa.tenant_id = v_tenant AND sa.agent_id = a.agent_id
+      JOIN app.subscription s ON s.tenant_id = v_tenant AND s.id = sa.subscription_id AND s.status <> 'incomplete_expired'
+      JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = s.id
+      JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id IS NOT NULL
+  ), bought AS MATERIALIZED (
+    SELECT DISTINCT ON (e.id, o.meter_id) e.id, o.item_id, o.meter_id, o.analysis_field, o.client_id,
+           CASE WHEN o.stripe_subscription IS NULL THEN 'subscription_not_started'
+                WHEN o.ended_at <= e.occurred_at THEN 'subscription_ended' END AS obstacle
+      FROM e JOIN sold o ON o.agent_id = e.agent_id
+     WHERE (o.agent_removed IS NULL OR e.received_at < o.agent_removed) AND (o.item_removed IS NULL OR e.received_at < o.item_removed)
+       AND NOT EXISTS (SELECT 1 FROM ruled r WHERE r.id = e.id)
+     ORDER BY e.id, o.meter_id, (o.stripe_subscription IS NOT NULL AND (o.ended_at IS NULL OR e.occurred_at < o.ended_at)) DESC, o.item_id DESC
+  ), aim AS MATERIALIZED (
+    SELECT r.id, r.version AS rule_version, NULL::uuid AS item_id, r.meter_id, r.metering_type, r.analysis_field, NULL::uuid AS client_id,
+           NULL::text AS obstacle, r.identify_by, r.static_customer,
+           CASE WHEN r.static_customer IS NOT NULL THEN NULL
+                WHEN r.customer_mode = 'static' THEN CASE r.identify_by
+                  WHEN 'phone' THEN nullif(ltrim(regexp_replace(r.static_value, '[^0-9]', '', 'g'), '0'), '')
+                  ELSE nullif(lower(btrim(r.static_value)), '') END
+                ELSE CASE r.identify_by WHEN 'phone' THEN e.phone WHEN 'name' THEN e.name ELSE e.email END END AS key
+      FROM ruled r JOIN e ON e.id = r.id
+    UNION ALL
+    SELECT b.id, NULL, b.item_id, b.meter_id, CASE m.metric WHEN 'seconds' THEN 'minutes' ELSE m.metric END, b.analysis_field, b.client_id,
+           b.obstacle, NULL, NULL, NULL
+      FROM bought b JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = b.meter_id
+     LIMIT 1000000
+  ), keys AS MATERIALIZED (
+    SELECT DISTINCT a.identify_by, a.key FROM aim a WHERE a.key IS NOT NULL
+  ), who AS MATERIALIZED (
+    SELECT 'email' AS identify_by, k.key, count(*) AS n, min(c.stripe_customer) AS customer, min(c.id::text)::uuid AS client_id
+      FROM keys k JOIN app.client c ON c.tenant_id = v_tenant AND c.email_key = k.key AND c.access_state <> 'closed'
+     WHERE k.identify_by = 'email' GROUP BY k.key
+    UNION ALL
+    SELECT 'name', k.key, count(*), min(c.stripe_customer), min(c.id::text)::uuid
+      FROM keys k JOIN app.client c ON c.tenant_id = v_tenant AND c.name_key = k.key AND c.access_state <> 'closed'
+     WHERE k.identify_by = 'name' GROUP BY k.key
+    UNION ALL
+    SELECT 'phone', k.key, count(*), min(c.stripe_customer), min(c.id::text)::uuid
+      FROM keys k JOIN app.client c ON c.tenant_id = v_tenant AND c.phone_key = k.key AND c.access_state <> 'closed'
+     WHERE k.identify_by = 'phone' GROUP BY k.key
+  ), counted AS MATERIALIZED (
+    SELECT a.*, e.agent_id, e.occurred_at, e.conversation_id, m.formula, m.status AS meter_status,
+           CASE a.metering_type
+             WHEN 'interactions' THEN e.messages WHEN 'messages' THEN e.messages WHEN 'minutes' THEN e.seconds
+             WHEN 'message_credits' THEN e.credits WHEN 'conversations' THEN CASE WHEN e.conversation_id IS NOT NULL THEN 1 END
+             WHEN 'value_based' THEN CASE e.analysis -> a.analysis_field WHEN 'true' THEN 1 WHEN 'false' THEN 0 END
+           END::bigint AS amount,
+           a.metering_type = 'value_based' AND coalesce(jsonb_typeof(e.analysis -> a.analysis_field) <> 'boolean', false) AS is_no_truth
+      FROM aim a JOIN e ON e.id = a.id JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = a.meter_id
+     LIMIT 1000000
+  ), judged AS MATERIALIZED (
+    SELECT c.id, c.rule_version, c.item_id, c.meter_id, c.metering_type, c.analysis_field, c.agent_id, c.occurred_at, c.conversation_id,
+           c.formula, coalesce(c.amount, 0) AS amount,
+           coalesce(c.client_id, w.client_id, f.id) AS client_id,
+           CASE WHEN c.item_id IS NOT NULL THEN o.stripe_customer ELSE coalesce(c.static_customer, w.customer) END AS customer,
+           CASE WHEN c.obstacle IS NOT NULL THEN c.obstacle
+                WHEN c.meter_status <> 'active' THEN 'meter_inactive'
+                WHEN c.is_no_truth THEN 'analysis_not_boolean'
+                WHEN c.formula = 'last' THEN 'meter_formula'
+                WHEN c.item_id IS NOT NULL THEN CASE WHEN o.stripe_customer IS NULL THEN 'customer_not_at_stripe' END
+                WHEN c.static_customer IS NOT NULL THEN NULL
+                WHEN c.key IS NULL THEN 'identifier_missing'
+                WHEN w.n IS NULL THEN 'customer_not_found'
+                WHEN w.n > 1 THEN 'customer_ambiguous'
+                WHEN w.customer IS NULL THEN 'customer_not_at_stripe' END AS reason
+      FROM counted c
+      LEFT JOIN who w ON w.identify_by = c.identify_by AND w.key = c.key AND c.item_id IS NULL
+      LEFT JOIN app.client o ON o.tenant_id = v_tenant AND o.id = c.client_id
+      LEFT JOIN app.client f ON f.tenant_id = v_tenant AND f.stripe_customer = c.static_customer
+     WHERE c.amount IS NOT NULL OR c.is_no_truth
+     LIMIT 1000000
+  ), payer AS MATERIALIZED (
+    SELECT DISTINCT j.client_id, j.meter_id FROM judged j WHERE j.reason IS NULL AND j.client_id IS NOT NULL
+  ), period AS MATERIALIZED (
+    SELECT DISTINCT ON (k.client_id, k.meter_id) k.client_id, k.meter_id, s.current_period_start AS starts, s.current_period_end AS ends,
+           s.cancel_at, coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END) AS ended_at,
+           EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status = 'draft') AS has_draft,
+           EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status <> 'draft'
+                      AND v.billing_reason = 'subscription_cycle') AS is_billed
+      FROM payer k
+      JOIN app.subscription s ON s.tenant_id = v_tenant AND s.client_id = k.client_id AND s.stripe_subscription IS NOT NULL
+      JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = s.id
+      JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id = k.meter_id
+     ORDER BY k.client_id, k.meter_id, (s.ended_at IS NULL AND s.status <> 'canceled') DESC, s.id DESC
+  ), timed AS MATERIALIZED (
+    -- The first hour before a first period is the portal's clock; what is earlier nobody bought.
+    SELECT j.*, p.starts, p.ends, p.cancel_at, p.ended_at,
+           CASE WHEN j.reason IS NOT NULL THEN false
+                WHEN p.ended_at IS NOT NULL THEN NOT p.has_draft
+                ELSE coalesce(j.occurred_at < p.starts AND p.is_billed AND NOT p.has_draft, false) END AS is_late,
+           j.occurred_at < p.starts AND NOT p.is_billed AND NOT p.has_draft AND p.ended_at IS NULL AS is_early
+      FROM judged j LEFT JOIN period p ON p.client_id = j.client_id AND p.meter_id = j.meter_id
+     LIMIT 1000000
+  ), ruling AS MATERIALIZED (
+    SELECT t.id, t.rule_version, t.item_id, t.meter_id, t.metering_type, t.analysis_field, t.agent_id, t.occurred_at, t.conversation_id,
+           t.formula, t.amount, t.client_id, t.customer, t.starts, t.ends, t.cancel_at, t.ended_at,
+           CASE WHEN t.reason IS NOT NULL THEN 'not_metered'
+                WHEN t.is_late THEN 'late'
+                WHEN t.is_early AND t.occurred_at < t.starts - interval '1 hour' THEN 'not_metered'
+                ELSE 'metered' END AS status,
+           CASE WHEN t.reason IS NOT NULL THEN t.reason
+                WHEN t.is_late THEN CASE WHEN v_policy = 'next_period' AND t.ended_at IS NOT NULL THEN 'subscription_ended' ELSE v_policy END
+                WHEN t.is_early AND t.occurred_at < t.starts - interval '1 hour' THEN 'before_subscription' END AS reason,
+           CASE WHEN t.is_late OR t.is_early THEN t.starts ELSE t.occurred_at END AS at
+      FROM timed t
+  ), first_of AS MATERIALIZED (
+    SELECT DISTINCT ON (r.meter_id, r.agent_id, coalesce(r.analysis_field, ''), r.conversation_id)
+           r.meter_id, r.agent_id, coalesce(r.analysis_field, '') AS field, r.conversation_id, r.id
+      FROM ruling r
+     WHERE r.status <> 'not_metered' AND r.metering_type IN ('conversations', 'value_based') AND r.amount = 1 AND r.conversation_id IS NOT NULL
+     ORDER BY r.meter_id, r.agent_id, coalesce(r.analysis_field, ''), r.conversation_id, r.occurred_at, r.id
+  ), conv AS (
+    INSERT INTO app.usage_conversation (tenant_id, meter_id, agent_id, field, conversation_id, event_uid)
+    SELECT v_tenant, f.meter_id, f.agent_id, f.field, f.conversation_id, f.id FROM first_of f
+    ON CONFLICT DO NOTHING
+    RETURNING meter_id, event_uid
+  ), final AS MATERIALIZED (
+    SELECT r.*,
+           CASE WHEN r.status <> 'not_metered' AND r.metering_type IN ('conversations', 'value_based') AND r.conversation_id IS NOT NULL
+                     AND r.amount = 1 AND c.event_uid IS NULL THEN 0 ELSE r.amount END AS value,
+           r.status = 'metered' OR (r.status = 'late' AND r.reason = 'next_period') AS is_sent,
+           greatest(
+             to_timestamp(floor((extract(epoch FROM r.at) - coalesce(extract(epoch FROM r.starts), 0)::bigint % 3600) / 3600) * 3600
+                          + coalesce(extract(epoch FROM r.starts), 0)::bigint % 3600),
+             CASE WHEN r.starts <= r.at THEN r.starts END, CASE WHEN r.ends <= r.at THEN r.ends END,
+             CASE WHEN r.cancel_at <= r.at THEN r.cancel_at END, CASE WHEN r.ended_at <= r.at THEN r.ended_at END) AS window_start,
+           CASE WHEN r.formula = 'count' THEN r.id ELSE '00000000-0000-0000-0000-000000000000'::uuid END AS grain
+      FROM ruling r LEFT JOIN conv c ON c.event_uid = r.id AND c.meter_id = r.meter_id
+     LIMIT 1000000
+  ), put AS (
+    INSERT INTO app.usage_batch AS b (tenant_id, id, meter_id, stripe_customer, client_id, window_start, grain, at, value, events)
+    SELECT v_tenant, gen_random_uuid(), f.meter_id, f.customer, min(f.client_id::text)::uuid, f.window_start, f.grain, max(f.at), sum(f.value), count(*)
+      FROM final f WHERE f.is_sent AND f.value <> 0
+     GROUP BY f.meter_id, f.customer, f.window_start, f.grain
+     ORDER BY f.meter_id, f.customer, f.window_start, f.grain
+    ON CONFLICT (tenant_id, meter_id, stripe_customer, window_start, grain) WHERE status = 'pending' DO UPDATE
+       SET value = b.value + excluded.value, events = b.events + excluded.events, at = greatest(b.at, excluded.at)
+    RETURNING b.id, b.meter_id, b.stripe_customer, b.window_start, b.grain, b.xmax = 0 AS is_new
+  ), rest AS MATERIALIZED (
+    SELECT e.id, e.agent_id, e.occurred_at, CASE WHEN a.id IS NULL THEN 'no_meter' ELSE 'nothing_to_count' END AS reason
+      FROM e LEFT JOIN (SELECT DISTINCT x.id FROM aim x) a ON a.id = e.id
+     WHERE NOT EXISTS (SELECT 1 FROM judged j WHERE j.id = e.id)
+  ), written AS (
+    INSERT INTO app.usage_entry (tenant_id, event_uid, n, status, reason, meter_id, client_id, stripe_customer, rule_version, item_id, value,
+                                 batch_id, occurred_at)
+    SELECT v_tenant, f.id, row_number() OVER (PARTITION BY f.id ORDER BY f.meter_id) - 1, f.status, f.reason, f.meter_id, f.client_id, f.customer,
+           f.rule_version, f.item_id, f.value, p.id, f.occurred_at
+      FROM final f
+      LEFT JOIN put p ON f.is_sent AND f.value <> 0 AND p.meter_id = f.meter_id AND p.stripe_customer = f.customer
+                     AND p.window_start = f.window_start AND p.grain = f.grain
+    UNION ALL
+    SELECT v_tenant, r.id, 0, 'not_metered', r.reason, NULL, NULL, NULL, NULL, NULL, 0, NULL, r.occurred_at FROM rest r
+  ), noted AS (
+    SELECT x.agent_id, x.status, x.reason, count(*) AS events, min(x.id::text) AS event
+      FROM (SELECT f.agent_id, f.status, f.reason, f.id FROM final f WHERE f.status <> 'metered'
+            UNION ALL SELECT r.agent_id, 'not_metered', r.reason, r.id FROM rest r) x
+     GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 100
+  )
+  SELECT jsonb_build_object(
+           'events', (SELECT count(*) FROM e),
+           'notes', (SELECT coalesce(jsonb_agg(to_jsonb(n)), '[]') FROM noted n)),
+         (SELECT array_agg(p.id) FROM put p WHERE p.is_new), (SELECT array_agg(p.meter_id) FROM put p WHERE p.is_new),
+         (SELECT array_agg(p.stripe_customer) FROM put p WHERE p.is_new)
+    INTO v_result, v_new, v_meters, v_customers;
+
+  PERFORM (SELECT q.command_id FROM jobq.enqueue(5::smallint, 'usage.send', jsonb_build_object('batch', 'ub_' || replace(b.id::text, '-', ''),
+             'meter', 'mt_' || replace(b.meter::text, '-', ''), 'customer', b.customer), gen_random_uuid(),
+             'meter:mt_' || replace(b.meter::text, '-', '') || ':' || b.customer) q)
+     FROM unnest(v_new, v_meters, v_customers) WITH ORDINALITY b (id, meter, customer, n) WHERE b.n > 1;
+  DELETE FROM app.usage_intake i WHERE i.tenant_id = v_tenant AND i.first_id = ANY (v_first);
+  RETURN v_result || jsonb_build_object(
+    'batches', coalesce(cardinality(v_new), 0), 'batch', v_new[1], 'meter', v_meters[1], 'customer', v_customers[1],
+    'more', EXISTS (SELECT 1 FROM app.usage_intake i WHERE i.tenant_id = v_tenant AND i.is_backfill = p_backfill));
+END $$;
+REVOKE ALL ON FUNCTION app.attribute_usage(boolean, int, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.attribute_usage(boolean, int, uuid) TO tollgate_worker, tollgate_entry;
+
+-- What would become of an event: the very statement that decides it, undone at once.
+CREATE FUNCTION app.test_usage(p_agent uuid, p_kind text, p_at bigint, p_credits bigint, p_seconds int, p_messages int, p_conversation text,
+  p_analysis jsonb, p_email text, p_name text, p_phone text)
+RETURNS TABLE (status text, reason text, meter_id uuid, client_id uuid, customer text, rule_version int, value bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_id uuid := gen_random_uuid(); v_found jsonb;
+BEGIN
+  IF app.current_tenant() IS NULL THEN RAISE EXCEPTION 'a test needs an entered tenant' USING ERRCODE = '28000'; END IF;
+  BEGIN
+    INSERT INTO app.usage_event (tenant_id, id, agent_id, occurred_at, credits, seconds, messages, kind, event_id, conversation_id, analysis,
+                                 lead_email, lead_name, lead_phone)
+    VALUES (app.current_tenant(), v_id, p_agent, to_timestamp(p_at), p_credits, p_seconds, p_messages, p_kind, 'test ' || v_id, p_conversation,
+            p_analysis, p_email, p_name, p_phone);
+    INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events) VALUES (app.current_tenant(), v_id, v_id, 1);
+    PERFORM app.attribute_usage(false, 1, v_id);
+    SELECT jsonb_agg(to_jsonb(x) ORDER BY x.n) INTO v_found FROM app.usage_entry x
+     WHERE x.tenant_id = app.current_tenant() AND x.event_uid = v_id;
+    RAISE EXCEPTION 'undone' USING ERRCODE = 'TG001';
+  EXCEPTION WHEN SQLSTATE 'TG001' THEN NULL;
+  END;
+  RETURN QUERY SELECT x.status, x.reason, x.meter_id, x.client_id, x.stripe_customer, x.rule_version, x.value
+    FROM jsonb_to_recordset(v_found) x (status text, reason text, meter_id uuid, client_id uuid, stripe_customer text, rule_version int, value bigint);
+END $$;
+ALTER FUNCTION app.test_usage(uuid, text, bigint, bigint, int, int, text, jsonb, text, text, text) OWNER TO tollgate_entry;
+REVOKE ALL ON FUNCTION app.test_usage(uuid, text, bigint, bigint, int, int, text, jsonb, text, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.test_usage(uuid, text, bigint, bigint, int, int, text, jsonb, text, text, text) TO tollgate_gateway;
+GRANT SELECT ON app.agent, app.client, app.meter, app.metering_rule, app.price, app.subscription, app.subscription_item, app.invoice
+   TO tollgate_entry;
+DO $$ BEGIN
+  IF to_regclass('app.subscription_agent') IS NOT NULL THEN GRANT SELECT ON app.subscription_agent TO tollgate_entry; END IF;
+END $$;
+GRANT SELECT, INSERT ON app.usage_event, app.usage_entry, app.usage_conversation TO tollgate_entry;
+GRANT SELECT, INSERT, UPDATE ON app.usage_batch TO tollgate_entry;
+GRANT SELECT, INSERT, DELETE ON app.usage_intake TO tollgate_entry;
 RESET ROLE;

@@ -8,5 +8,9 @@ extension Routes {
         .post("/v1/agents", "clients:write", Agents.create),
         .get("/v1/agents/{agent}", "clients:read", Agents.show),
         .patch("/v1/agents/{agent}", "clients:write", Agents.change),
+        .get("/v1/agents/{agent}/metering_rule", "usage:read", MeteringRules.show),
+        .put("/v1/agents/{agent}/metering_rule", "usage:write", MeteringRules.save),
+        .delete("/v1/agents/{agent}/metering_rule", "usage:write", MeteringRules.end),
+        Route(method: .post, pattern: "/v1/agents/{agent}/metering_rule/test", scope: "usage:read", idempotency: .none, act: MeteringRules.test),
     ]
 }
