@@ -39,11 +39,6 @@ struct Route: Sendable {
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
     ) -> Route { Route(method: .post, pattern: pattern, scope: scope, idempotency: .required, act: act) }
 
-    /// Sets one of our rows to what is told.
-    static func put(
-        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
-    ) -> Route { Route(method: .put, pattern: pattern, scope: scope, idempotency: .optional, act: act) }
-
     /// Changes one of our rows.
     static func patch(
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response

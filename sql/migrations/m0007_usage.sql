@@ -436,4 +436,130 @@ END $$;
 GRANT SELECT, INSERT ON app.usage_event, app.usage_entry, app.usage_conversation TO tollgate_entry;
 GRANT SELECT, INSERT, UPDATE ON app.usage_batch TO tollgate_entry;
 GRANT SELECT, INSERT, DELETE ON app.usage_intake TO tollgate_entry;
+
+-- Takes an event back. What it counted for is taken out of its batch while that is pending; what Stripe was told is corrected by a batch
+-- of less than nothing in the same window; what is billed already is not touched (a credit note is). A conversation that counts by this
+-- event counts by another one of the same conversation, if there is one.
+CREATE FUNCTION app.void_usage(p_event uuid) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_tenant bigint := app.current_tenant(); v_event app.usage_event; x record; b app.usage_batch; v_heir uuid; v_new uuid; v_again boolean := false;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT * INTO v_event FROM app.usage_event e WHERE e.tenant_id = v_tenant AND e.id = p_event;
+  IF v_event.id IS NULL THEN RETURN jsonb_build_object('outcome', 'missing'); END IF;
+  IF EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.status = 'voided') THEN
+    RETURN jsonb_build_object('outcome', 'known');
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM app.usage_entry e JOIN app.usage_batch k ON k.tenant_id = v_tenant AND k.id = e.batch_id
+      JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = k.meter_id
+      LEFT JOIN app.subscription s ON s.tenant_id = v_tenant AND s.client_id = e.client_id AND s.stripe_subscription IS NOT NULL
+       AND EXISTS (SELECT 1 FROM app.subscription_item i JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id
+                    WHERE i.tenant_id = v_tenant AND i.subscription_id = s.id AND p.meter_id = e.meter_id)
+     WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.value <> 0 AND k.status NOT IN ('pending', 'rejected')
+       AND (m.formula <> 'sum' OR k.at < now() - interval '35 days'
+            OR (k.at < s.current_period_start AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
+                                                                AND v.status = 'draft')))) THEN
+    RETURN jsonb_build_object('outcome', 'billed');
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event) THEN
+    INSERT INTO app.usage_entry (tenant_id, event_uid, n, status, occurred_at) VALUES (v_tenant, p_event, 0, 'voided', v_event.occurred_at);
+    RETURN jsonb_build_object('outcome', 'voided');
+  END IF;
+  FOR x IN SELECT e.* FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event ORDER BY e.n FOR UPDATE LOOP
+    v_heir := NULL;
+    IF x.value <> 0 AND x.batch_id IS NOT NULL THEN
+      SELECT o.event_uid INTO v_heir
+        FROM app.usage_conversation c
+        JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.agent_id = c.agent_id AND u.conversation_id = c.conversation_id AND u.id <> p_event
+         AND (c.field = '' OR u.analysis -> c.field = 'true')
+        JOIN app.usage_entry o ON o.tenant_id = v_tenant AND o.event_uid = u.id AND o.meter_id = c.meter_id AND o.status IN ('metered', 'late')
+       WHERE c.tenant_id = v_tenant AND c.event_uid = p_event AND c.meter_id = x.meter_id
+       ORDER BY u.occurred_at, u.id LIMIT 1;
+      IF v_heir IS NOT NULL THEN
+        UPDATE app.usage_conversation c SET event_uid = v_heir WHERE c.tenant_id = v_tenant AND c.event_uid = p_event AND c.meter_id = x.meter_id;
+        UPDATE app.usage_entry o SET value = x.value, batch_id = x.batch_id
+         WHERE o.tenant_id = v_tenant AND o.event_uid = v_heir AND o.meter_id = x.meter_id;
+      ELSE
+        DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = p_event AND c.meter_id = x.meter_id;
+        UPDATE app.usage_batch k SET value = k.value - x.value, events = k.events - 1
+         WHERE k.tenant_id = v_tenant AND k.id = x.batch_id AND k.status = 'pending';
+        IF NOT FOUND THEN
+          SELECT * INTO b FROM app.usage_batch k WHERE k.tenant_id = v_tenant AND k.id = x.batch_id;
+          IF b.status <> 'rejected' THEN
+            INSERT INTO app.usage_batch AS k (tenant_id, id, meter_id, stripe_customer, client_id, window_start, grain, at, value, events)
+            VALUES (v_tenant, gen_random_uuid(), b.meter_id, b.stripe_customer, b.client_id, b.window_start, b.grain, b.at, -x.value, 1)
+            ON CONFLICT (tenant_id, meter_id, stripe_customer, window_start, grain) WHERE status = 'pending' DO UPDATE
+               SET value = k.value + excluded.value, events = k.events + 1
+            RETURNING k.id, k.xmax = 0 INTO v_new, v_again;
+            IF v_again THEN
+              PERFORM jobq.enqueue(5::smallint, 'usage.send', jsonb_build_object('batch', 'ub_' || replace(v_new::text, '-', ''),
+                'meter', 'mt_' || replace(b.meter_id::text, '-', ''), 'customer', b.stripe_customer), gen_random_uuid(),
+                'meter:mt_' || replace(b.meter_id::text, '-', '') || ':' || b.stripe_customer);
+            END IF;
+          END IF;
+        END IF;
+      END IF;
+    END IF;
+    UPDATE app.usage_entry e SET status = 'voided', batch_id = CASE WHEN v_heir IS NULL THEN e.batch_id END
+     WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.n = x.n;
+  END LOOP;
+  RETURN jsonb_build_object('outcome', 'voided');
+END $$;
+
+-- Puts events that count nowhere back before attribution: as far back as Stripe takes usage. -1: somebody else is at it.
+CREATE FUNCTION app.reopen_usage(p_agent uuid, p_reason text) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_tenant bigint := app.current_tenant(); v_ids uuid[];
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN -1; END IF;
+  SELECT array_agg(DISTINCT e.event_uid) INTO v_ids
+    FROM app.usage_entry e JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.id = e.event_uid
+   WHERE e.tenant_id = v_tenant AND e.status = 'not_metered' AND u.occurred_at > now() - interval '35 days'
+     AND (p_agent IS NULL OR u.agent_id = p_agent) AND (p_reason IS NULL OR e.reason = p_reason)
+     AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status <> 'not_metered');
+  IF v_ids IS NULL THEN RETURN 0; END IF;
+  DELETE FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = ANY (v_ids);
+  DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = ANY (v_ids);
+  INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events, is_again)
+  SELECT v_tenant, i, i, 1, true FROM unnest(v_ids) i ON CONFLICT DO NOTHING;
+  RETURN cardinality(v_ids);
+END $$;
+
+-- The next customer and meter to compare in a window, with what events and batches say. A batch counts where Stripe was told it is.
+CREATE FUNCTION app.next_usage_check(p_from timestamptz, p_until timestamptz, p_meter uuid, p_customer text)
+RETURNS TABLE (meter_id uuid, customer text, stripe_meter text, events_total bigint, batches_total bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT k.meter_id, k.stripe_customer, m.stripe_meter,
+         (SELECT coalesce(sum(e.value), 0)::bigint FROM app.usage_batch b
+            JOIN app.usage_entry e ON e.tenant_id = b.tenant_id AND e.batch_id = b.id AND e.status IN ('metered', 'late')
+           WHERE b.tenant_id = k.tenant_id AND b.meter_id = k.meter_id AND b.stripe_customer = k.stripe_customer AND b.at >= p_from AND b.at < p_until
+             AND b.status IN ('sent', 'confirmed', 'unknown')),
+         (SELECT coalesce(sum(b.value), 0)::bigint FROM app.usage_batch b
+           WHERE b.tenant_id = k.tenant_id AND b.meter_id = k.meter_id AND b.stripe_customer = k.stripe_customer AND b.at >= p_from AND b.at < p_until
+             AND b.status IN ('sent', 'confirmed', 'unknown'))
+    FROM app.usage_batch k JOIN app.meter m ON m.tenant_id = k.tenant_id AND m.id = k.meter_id
+   WHERE k.tenant_id = app.current_tenant() AND k.at >= p_from AND k.at < p_until AND k.status IN ('sent', 'confirmed', 'unknown')
+     AND m.stripe_meter IS NOT NULL AND (p_meter IS NULL OR (k.meter_id, k.stripe_customer) > (p_meter, p_customer))
+   ORDER BY k.meter_id, k.stripe_customer LIMIT 1
+$$;
+
+-- When periods of metered subscriptions end within two days, or the subscription itself: usage is flushed before and after.
+CREATE FUNCTION app.usage_period_ends() RETURNS TABLE (subscription_id uuid, ends_at timestamptz)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN QUERY
+    SELECT DISTINCT s.id, least(s.current_period_end, s.cancel_at)
+      FROM app.subscription s
+      JOIN app.subscription_item i ON i.tenant_id = s.tenant_id AND i.subscription_id = s.id
+      JOIN app.price p ON p.tenant_id = i.tenant_id AND p.id = i.price_id AND p.meter_id IS NOT NULL
+     WHERE s.tenant_id = app.current_tenant() AND s.stripe_subscription IS NOT NULL AND s.status <> 'canceled'
+       AND least(s.current_period_end, s.cancel_at) BETWEEN now() AND now() + interval '2 days'
+     LIMIT 1000;
+END $$;
+DO $$ DECLARE f text; BEGIN
+  FOREACH f IN ARRAY ARRAY['app.usage_period_ends()', 'app.void_usage(uuid)', 'app.reopen_usage(uuid, text)', 'app.next_usage_check(timestamptz, timestamptz, uuid, text)'] LOOP
+    EXECUTE 'REVOKE ALL ON FUNCTION ' || f || ' FROM PUBLIC';
+    EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_worker';
+  END LOOP;
+END $$;
 RESET ROLE;

@@ -11,6 +11,8 @@ extension Routes {
         .get("/v1/agents/{agent}/metering_rule", "usage:read", MeteringRules.show),
         .put("/v1/agents/{agent}/metering_rule", "usage:write", MeteringRules.save),
         .delete("/v1/agents/{agent}/metering_rule", "usage:write", MeteringRules.end),
-        Route(method: .post, pattern: "/v1/agents/{agent}/metering_rule/test", scope: "usage:read", idempotency: .none, act: MeteringRules.test),
+        Route(
+            method: .post, pattern: "/v1/agents/{agent}/metering_rule/test", scope: "usage:read", idempotency: .none,
+            act: MeteringRules.test),
     ]
 }

@@ -83,7 +83,9 @@ struct UsageReport {
 
     private static func json(_ issues: [Problem.FieldIssue]) -> JSON {
         .array(
-            issues.map { ["param": .string($0.param), "code": .string($0.code.rawValue), "detail": .string($0.detail)] }
+            issues.map {
+                ["param": .string($0.param), "code": .string($0.code.rawValue), "detail": .string($0.detail)]
+            }
         )
     }
 }
