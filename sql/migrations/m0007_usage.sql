@@ -562,4 +562,43 @@ DO $$ DECLARE f text; BEGIN
     EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_worker';
   END LOOP;
 END $$;
+
+-- What became of an event, in words of the outside. What is not billed is estimated by the newest price on its meter: minor units, exact.
+CREATE FUNCTION app.usage_entries(p_event uuid) RETURNS jsonb LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+             'status', e.status, 'reason', e.reason, 'meter', 'mt_' || replace(e.meter_id::text, '-', ''),
+             'client', 'cl_' || replace(e.client_id::text, '-', ''), 'customer', e.stripe_customer, 'rule_version', e.rule_version,
+             'value', e.value, 'identifier', b.identifier, 'batch_status', b.status, 'batch_value', b.value,
+             'estimated_amount', CASE WHEN e.status IN ('not_metered', 'late') THEN trim_scale(e.value * p.unit_amount_decimal)::text END,
+             'currency', CASE WHEN e.status IN ('not_metered', 'late') THEN p.currency END) ORDER BY e.n), '[]')
+      FROM app.usage_entry e
+      LEFT JOIN app.usage_batch b ON b.tenant_id = e.tenant_id AND b.id = e.batch_id
+      LEFT JOIN LATERAL (SELECT x.unit_amount_decimal, x.currency FROM app.price x
+                          WHERE x.tenant_id = e.tenant_id AND x.meter_id = e.meter_id AND x.active AND x.unit_amount_decimal IS NOT NULL
+                          ORDER BY x.id DESC LIMIT 1) p ON true
+     WHERE e.tenant_id = app.current_tenant() AND e.event_uid = p_event);
+END $$;
+
+-- Usage by meter and customer in a window, from the batches: what they hold is what is billed.
+CREATE FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamptz, p_until timestamptz)
+RETURNS TABLE (meter_id uuid, display_name text, metric text, stripe_meter text, stripe_customer text, value bigint, events bigint,
+               confirmed bigint, pending bigint, minutes text, last_at timestamptz, identifiers text[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.id, m.display_name, m.metric, m.stripe_meter, b.stripe_customer, sum(b.value)::bigint, sum(b.events)::bigint,
+         coalesce(sum(b.value) FILTER (WHERE b.status = 'confirmed'), 0)::bigint,
+         coalesce(sum(b.value) FILTER (WHERE b.status IN ('pending', 'sent')), 0)::bigint,
+         CASE WHEN m.metric = 'seconds' THEN trim_scale(round(sum(b.value) / 60.0, 2))::text END, max(b.confirmed_at),
+         coalesce((array_agg(b.identifier ORDER BY b.at DESC) FILTER (WHERE b.identifier IS NOT NULL))[1:20], '{}')
+    FROM app.usage_batch b JOIN app.meter m ON m.tenant_id = b.tenant_id AND m.id = b.meter_id
+   WHERE b.tenant_id = app.current_tenant() AND b.at >= p_from AND b.at < p_until AND b.status NOT IN ('rejected', 'empty')
+     AND (p_meter IS NULL OR b.meter_id = p_meter)
+     AND (p_client IS NULL OR b.stripe_customer = (SELECT c.stripe_customer FROM app.client c WHERE c.tenant_id = b.tenant_id AND c.id = p_client))
+   GROUP BY m.id, m.display_name, m.metric, m.stripe_meter, b.stripe_customer
+   ORDER BY m.display_name, m.id, b.stripe_customer LIMIT 500
+$$;
+REVOKE ALL ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz) TO tollgate_gateway, tollgate_worker;
+CREATE INDEX usage_batch_by_customer ON app.usage_batch (tenant_id, stripe_customer, at);
 RESET ROLE;

@@ -75,10 +75,10 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case eventTooOld = "event_too_old"
     case eventTooFarAhead = "event_too_far_ahead"
     case eventIDReused = "event_id_reused"
-    case meterInactive = "meter_inactive"
     case meterCannotCount = "meter_cannot_count"
     case metricNotAvailable = "metric_not_available"
     case analysisFieldNotCountable = "analysis_field_not_countable"
+    case usageBilled = "usage_billed"
     // --- credits ---
     case creditPricingMissing = "credit_pricing_missing"
     case purchaseBelowMinimum = "purchase_below_minimum"
@@ -173,10 +173,10 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .eventTooOld: (.badRequest, "The event is too old to be billed")
         case .eventTooFarAhead: (.badRequest, "The event lies in the future")
         case .eventIDReused: (.conflict, "The event_id is of another event")
-        case .meterInactive: (.conflict, "The meter takes no events")
         case .meterCannotCount: (.badRequest, "The meter cannot add this up")
         case .metricNotAvailable: (.badRequest, "Agents of this platform are not counted so")
         case .analysisFieldNotCountable: (.badRequest, "This analysis field is no truth value")
+        case .usageBilled: (.conflict, "The usage is billed already")
         // --- credits ---
         case .creditPricingMissing: (.conflict, "No price of a credit is set")
         case .purchaseBelowMinimum: (.unprocessableContent, "The amount is less than can be bought")

@@ -56,7 +56,7 @@ enum StripeHooks {
     }
 
     /// An unknown address, a wrong signature and a foreign event are one answer: nobody learns which addresses exist.
-    private static func entering<Output>(_ body: () async throws -> Output) async throws -> Output {
+    static func entering<Output>(_ body: () async throws -> Output) async throws -> Output {
         do {
             return try await body()
         } catch let error as PostgresError where error.state == .invalidAuthorization {
@@ -64,7 +64,8 @@ enum StripeHooks {
         }
     }
 
-    private static func secrets(
+    /// The entered tenant's signing secrets, opened.
+    static func secrets(
         of hook: HookEntrance, _ gateway: Gateway, _ tx: borrowing Transaction<TenantScope>
     ) throws -> [Secret] {
         try tx.run(ListWebhookSecrets()).compactMap { sealed in
@@ -80,7 +81,8 @@ enum StripeHooks {
         }
     }
 
-    private static func verify(_ request: Request, with secrets: [Secret], _ gateway: Gateway) throws {
+    /// Whether one of the secrets signed the body.
+    static func verify(_ request: Request, with secrets: [Secret], _ gateway: Gateway) throws {
         let headers = request.headers.all("Stripe-Signature")
         do {
             try WebhookSignature.verify(
@@ -99,14 +101,17 @@ enum StripeHooks {
         return try tx.enqueue(ApplyEvent(event: event.id, customer: event.customer, object: event.object))
     }
 
-    private static func told(_ receipt: CommandReceipt?, _ gateway: Gateway) -> Response {
+    /// The one answer, and the wake-up of whoever has work by it.
+    static func told(_ receipt: CommandReceipt?, _ gateway: Gateway) -> Response {
         WebhookMetrics.count(receipt == nil ? "duplicate" : "accepted")
         if let receipt { gateway.kicker.kick(receipt) }
         return received
     }
 
-    private static let received = Response.json(.ok, ["received": true])
-    private static let refused = Problem(.invalidSignature, "The webhook was not accepted.")
+    /// What Stripe is answered.
+    static let received = Response.json(.ok, ["received": true])
+    /// What everybody else is answered.
+    static let refused = Problem(.invalidSignature, "The webhook was not accepted.")
 }
 
 /// A signing secret that no key of ours opens: every webhook of that tenant is refused until somebody looks.

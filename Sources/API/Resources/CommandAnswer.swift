@@ -44,6 +44,7 @@ enum CommandAnswer {
         case "price": Price.ID(rawValue: id).text
         case "meter": Meter.ID(rawValue: id).text
         case "client": Client.ID(rawValue: id).text
+        case "usage_event": UsageEvent.ID(rawValue: id).text
         case "subscription": Subscription.ID(rawValue: id).text
         case "invoice": Invoice.ID(rawValue: id).text
         case "payment_setup": PaymentSetup.ID(rawValue: id).text

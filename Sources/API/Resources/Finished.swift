@@ -49,6 +49,8 @@ enum Finished {
             return .json(.created, try Invoices.answer(Invoice.ID(rawValue: id), tx))
         case (_, "payment_setup", let id?):
             return .json(.created, try PaymentSetups.answer(PaymentSetup.ID(rawValue: id), tx))
+        case (_, "usage_event", let id?):
+            return .json(.ok, try UsageEvents.answer(UsageEvent.ID(rawValue: id), tx))
         case (_, "client", let id?):
             return .json(.ok, try Clients.answer(Client.ID(rawValue: id), tx))
         default:

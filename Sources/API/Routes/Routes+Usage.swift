@@ -11,5 +11,16 @@ extension Routes {
         Route(
             method: .post, pattern: "/v1/usage_backfills", scope: "usage:write", idempotency: .none,
             act: UsageIntake.backfill),
+        .get("/v1/usage_events", "usage:read", UsageEvents.list),
+        .get("/v1/usage_events/{usage_event}", "usage:read", UsageEvents.show),
+        .post("/v1/usage_events/{usage_event}/void", "usage:write", UsageEvents.void),
+        .post("/v1/usage_events/reattribute", "usage:write", UsageEvents.reattribute),
+        .get("/v1/usage_policy", "usage:read", UsageSums.policy),
+        .put("/v1/usage_policy", "usage:write", UsageSums.setPolicy),
+        .post("/v1/usage_checks", "usage:write", UsageSums.check),
+        .get("/v1/usage_drifts", "usage:read", UsageSums.drifts),
+        .get("/v1/clients/{client}/usage", "usage:read", UsageSums.ofClient),
+        .get("/v1/meters/{meter}/summary", "usage:read", UsageSums.ofMeter),
+        .open(.post, "/hooks/stripe/v2/{token}", StripeHooks.receiveThin),
     ]
 }
