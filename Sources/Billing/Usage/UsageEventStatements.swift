@@ -1,4 +1,3 @@
-public import Daemon
 public import Jobs
 public import Postgres
 
