@@ -116,6 +116,16 @@ POST /v1/setup_intents
 GET /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}
 POST /v1/setup_intents/{intent}/cancel
+GET /v1/credit_notes
+POST /v1/credit_notes
+GET /v1/credit_notes/preview
+GET /v1/credit_notes/{id}
+POST /v1/credit_notes/{id}/void
+GET /v1/customers/{customer}/balance_transactions
+POST /v1/customers/{customer}/balance_transactions
+POST /v1/invoices/create_preview
+POST /v1/subscriptions/{subscription}/pause
+POST /v1/subscriptions/{subscription}/resume
 GET /v1/subscription_schedules
 POST /v1/subscription_schedules
 GET /v1/subscription_schedules/{schedule}

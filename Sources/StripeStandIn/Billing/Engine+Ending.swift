@@ -63,14 +63,16 @@ extension Engine {
             let prorations = Prorations(subscription, at: now, in: books)
             for item in items { prorations.credit(item, among: items) }
         }
-        if invoices { invoiceNow(subscription) }
+        if invoices { invoiceNow(subscription, lines: usageLines(of: subscription, until: now)) }
     }
 
-    private func invoiceNow(_ subscription: JSONObject) {
-        let now = books.now(on: subscription.text("test_clock"))
+    /// Invoices at once what waits for a subscription's next invoice.
+    func invoiceWaiting(_ subscription: JSONObject) { invoiceNow(subscription, lines: []) }
+
+    private func invoiceNow(_ subscription: JSONObject, lines: [InvoiceLine]) {
         var draft = InvoiceDraft(
             subscription: subscription, reason: "subscription_update", books: books, account: account)
-        draft.lines = usageLines(of: subscription, until: now)
+        draft.lines = lines
         draft.takesPendingItems = true
         guard !draft.lines.isEmpty || waits(subscription) else { return }
         let invoice = draft.write()

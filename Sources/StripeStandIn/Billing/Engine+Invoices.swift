@@ -79,7 +79,10 @@ extension Engine {
             books.find(customer) != nil
         else { return }
         let after = min(0, balance + (invoice.whole("total") ?? 0))
-        books.update(customer, event: "customer.updated") { $0["balance"] = .integer(after) }
+        guard after != balance else { return }
+        CustomerBalance.add(
+            after - balance, to: customer, type: "applied_to_invoice",
+            ["invoice": .string(invoice.id), "currency": invoice["currency"] ?? "usd"], in: books)
     }
 
     /// A discount that was good for one invoice ends with it.

@@ -20,9 +20,13 @@ enum InvoiceItems {
         .object(try call.books.require("invoiceitem", call.id))
     }
 
-    private static func create(_ call: Call) throws(Refusal) -> Answer {
+    private static func create(_ call: Call) throws(Refusal) -> Answer { .object(try add(call)) }
+
+    /// Makes an invoice item of a call's parameters.
+    @discardableResult
+    static func add(_ call: Call) throws(Refusal) -> JSONObject {
         let params = call.params
-        for name in ["customer_account", "subscription", "tax_rates", "discounts"] where params[name] != nil {
+        for name in ["customer_account", "tax_rates", "discounts"] where params[name] != nil {
             throw .unsupported("\(name) on an invoice item", param: name)
         }
         let customer = try call.customer()
@@ -42,10 +46,20 @@ enum InvoiceItems {
             }
             invoice = found
         }
-        let item = try make(call, customer: customer, invoice: invoice)
+        var item = try make(call, customer: customer, invoice: invoice)
+        if let id = params.text("subscription") {
+            let subscription = try call.books.require("subscription", id, param: "subscription")
+            guard subscription.text("customer") == customer.id else {
+                throw .invalid("The subscription does not belong to customer \(customer.id).", param: "subscription")
+            }
+            item["parent"] = [
+                "type": "subscription_details",
+                "subscription_details": ["subscription": .string(id), "subscription_item": .null],
+            ]
+        }
         call.books.insert(item, event: "invoiceitem.created")
         if let invoice { rewrite(invoice.id, in: call.books) }
-        return .object(item)
+        return item
     }
 
     private static func make(

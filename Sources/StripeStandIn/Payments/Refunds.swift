@@ -17,7 +17,10 @@ enum Refunds {
         .object(try call.books.require("refund", call.id))
     }
 
-    private static func create(_ call: Call) throws(Refusal) -> Answer {
+    private static func create(_ call: Call) throws(Refusal) -> Answer { .object(try make(call)) }
+
+    /// Gives money of a charge back.
+    static func make(_ call: Call) throws(Refusal) -> JSONObject {
         let params = call.params
         for name in ["origin", "instructions_email", "reverse_transfer"] where params[name] != nil {
             throw .unsupported("\(name) on a refund", param: name)
@@ -69,7 +72,7 @@ enum Refunds {
             charge["refunded"] = .bool(amount == left)
         }
         call.books.emit("charge.refunded", refunded)
-        return .object(refund)
+        return refund
     }
 
     private static func course(of charge: JSONObject, in books: Books) -> TestCard.RefundCourse {

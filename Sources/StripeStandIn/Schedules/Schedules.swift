@@ -147,7 +147,10 @@ enum Schedules {
         return schedule
     }
 
-    private static func update(_ call: Call) throws(Refusal) -> Answer {
+    private static func update(_ call: Call) throws(Refusal) -> Answer { .object(try change(call)) }
+
+    /// Changes a schedule; what it says of the phase under way happens at once.
+    static func change(_ call: Call) throws(Refusal) -> JSONObject {
         let found = try find(call)
         try requireLiving(found, "update")
         var changed = found
@@ -177,19 +180,18 @@ enum Schedules {
         }
         let after = changed
         let engine = Engine(books: call.books, account: call.account)
-        return .object(
-            try call.books.attempt { () throws(Refusal) -> JSONObject in
-                call.books.update(found.id, event: "subscription_schedule.updated") { $0 = after }
-                if after.text("status") == "not_started" {
-                    if (after.objects("phases").first?.whole("start_date") ?? .max) <= now {
-                        try engine.start(schedule: after)
-                    }
-                } else if call.params["phases"] != nil {
-                    try engine.applyCurrentPhase(
-                        of: after, prorations: call.params.text("proration_behavior") ?? "create_prorations")
+        return try call.books.attempt { () throws(Refusal) -> JSONObject in
+            call.books.update(found.id, event: "subscription_schedule.updated") { $0 = after }
+            if after.text("status") == "not_started" {
+                if (after.objects("phases").first?.whole("start_date") ?? .max) <= now {
+                    try engine.start(schedule: after)
                 }
-                return call.books.find(found.id) ?? after
-            })
+            } else if call.params["phases"] != nil {
+                try engine.applyCurrentPhase(
+                    of: after, prorations: call.params.text("proration_behavior") ?? "create_prorations")
+            }
+            return call.books.find(found.id) ?? after
+        }
     }
 
     private static func cancel(_ call: Call) throws(Refusal) -> Answer {
