@@ -424,7 +424,8 @@ def main():
     invoices(customer, once, method)
     dunning(flat)
     connect(hooks.server_port)
-    import sdk_objects  # it uses the helpers above
+    import sdk_billing, sdk_objects  # they use the helpers above
+    sdk_billing.run(flat)
     sdk_objects.run(hooks.server_port)
     for signature, body, path in Hooks.got:
         if path == '/thin':
