@@ -24,6 +24,8 @@ struct APISettings: Sendable {
     var publicURL: String
     /// Key of the MAC under which API keys are stored.
     var pepper: Secret
+    /// Requests a minute and key; 0 counts none.
+    var requestsPerMinute: Int
     /// To whom pasted Stripe keys are sealed.
     var sealingKey: SealingKey?
     /// Opens webhook signing secrets, and nothing else.
@@ -60,6 +62,9 @@ struct APISettings: Sendable {
                 + "required when the admin listener is not on loopback")
         publicURL = settings.string(
             "TOLLGATE_PUBLIC_URL", default: "http://127.0.0.1:8080", help: "where the portals and Stripe reach the API")
+        requestsPerMinute = settings.integer(
+            "TOLLGATE_REQUESTS_PER_MINUTE", default: 60_000, in: 0...100_000_000,
+            help: "how many requests each API key may send a minute to this process; 0 counts none")
         pepper = Self.pepper(settings)
         sealingKey = Self.sealingKey(
             "TOLLGATE_STRIPE_API_SEALING_KEY", purpose: "stripe-api", for: "pasted Stripe keys are sealed to", settings)

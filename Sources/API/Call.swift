@@ -8,13 +8,15 @@ import Postgres
 /// One request on its way through a route.
 struct Call: Sendable {
     /// What came in.
-    let request: Request
+    var request: Request
     /// The pattern's parameters.
-    let parameters: [String: String]
+    var parameters: [String: String]
     /// Where it goes.
     let route: Route
     /// What it may use.
     let gateway: Gateway
+    /// Who asks, where the route asks for somebody.
+    let asker: Caller?
 
     /// The id in the path. A misspelt one is like one that is not there.
     func id<Entity: Identified>(_ name: String) throws -> Identifier<Entity> {
@@ -37,7 +39,8 @@ struct Call: Sendable {
 
     /// Shows the key to the database.
     func caller() throws -> Caller {
-        try Caller(request, scope: route.scope ?? "", pepper: gateway.pepper)
+        guard let asker else { throw Problem.invalidKey }
+        return asker
     }
 
     /// Reads as the caller, in one transaction; its first statement goes out together with the entry.
@@ -53,7 +56,7 @@ struct Call: Sendable {
         guard !request.query.hasDuplicates else {
             throw Problem(.invalidQuery, "A name stands in the query more than once.")
         }
-        for name in request.query.names where !known.contains(name) {
+        for name in request.query.names where !known.contains(name) && name != "dry_run" {
             let nearest = NearestName.find(name, among: Set(known)).map { " Did you mean \($0)?" } ?? ""
             throw Problem(.invalidQuery, "The query may hold \(known.joined(separator: ", ")).\(nearest)")
         }

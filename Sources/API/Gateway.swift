@@ -26,6 +26,8 @@ struct Gateway: Sendable {
     var connectSecrets: [Secret]
     /// Where the portals and Stripe reach the API.
     var publicURL: String
+    /// How many requests a key may send; nil counts none.
+    var rates: RequestRates?
     /// To whom the signing secrets of outgoing webhooks are sealed.
     var portalSealingKey: SealingKey?
     /// Hosts that outgoing webhooks may reach over plain HTTP.

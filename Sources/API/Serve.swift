@@ -24,8 +24,9 @@ func serve(_ settings: APISettings, until shutdown: ShutdownSignal) async throws
     let gateway = Gateway(
         database: database, intake: intake, kicker: kicker, waiting: waiting, clock: .system, pepper: settings.pepper,
         sealingKey: sealingKey, webhookRing: ring, connectSecrets: settings.connectSecrets,
-        publicURL: settings.publicURL, portalSealingKey: settings.portalSealingKey,
-        webhookPrivateHosts: settings.webhookPrivateHosts)
+        publicURL: settings.publicURL,
+        rates: settings.requestsPerMinute > 0 ? RequestRates(limit: settings.requestsPerMinute) : nil,
+        portalSealingKey: settings.portalSealingKey, webhookPrivateHosts: settings.webhookPrivateHosts)
     let api = APIServer(gateway)
     let pages = AdminServer(database: admin, health: health, token: settings.adminToken, clock: .system)
     try await checkSchema(database)

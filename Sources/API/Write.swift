@@ -5,29 +5,6 @@ import HTTPTypes
 import Jobs
 import Postgres
 
-/// What a write's transaction knows about its caller.
-struct Actor: Sendable {
-    /// Who entered.
-    let entrance: KeyEntrance
-    /// The time, the same for all of the write.
-    let now: Timestamp
-    /// Whether somebody waits for the command's end.
-    let isWaiting: Bool
-
-    /// The cause of what the write changes.
-    var cause: AccessCause { AccessCause(.apiKey, entrance.actor) }
-}
-
-/// What a write did.
-enum Done: Sendable {
-    /// Everything there is to do: the answer.
-    case finished(HTTPStatus, JSON)
-    /// As `finished`, with a secret in it that is shown this once: a replay answers `kept`, which has none.
-    case revealed(HTTPStatus, JSON, kept: JSON)
-    /// The rest is a command's: its receipt, its kind, and the row it is about.
-    case accepted(CommandReceipt, kind: String, target: (kind: String, id: String))
-}
-
 extension Call {
     /// Writes as the caller: rows, command, audit and the answer under the Idempotency-Key are one transaction.
     ///
@@ -36,23 +13,68 @@ extension Call {
     func write(
         _ body: @Sendable (Actor, borrowing Transaction<TenantScope>) throws -> Done
     ) async throws -> Response {
+        if try isDryRun() { return try await rehearse(body) }
         let key = try idempotencyKey()
         let wait = try preferredWait()
-        let fingerprint =
-            key == nil ? [] : Fingerprint.of(method: request.method, path: request.path, body: request.body)
+        let fingerprint = key == nil ? [] : self.fingerprint()
         let now = gateway.clock.now()
         let written = try await gateway.database.transaction(entering: caller().entry) { entrance, tx -> Written in
             if let key, let stored = try tx.first(BeginIdempotent(key)) {
                 return try Written(replaying: stored, of: fingerprint)
             }
-            let done = try body(Actor(entrance: entrance, now: now, isWaiting: wait != nil), tx)
-            let written = Written(done, at: now)
+            let actor = Actor(entrance, at: now, isWaiting: wait != nil, asking: self)
+            let written = Written(try body(actor, tx), at: now)
+            actor.tell(written.kept, tx)
             if let key { tx.send(InsertIdempotent(key, written.stored(under: fingerprint))) }
             return written
         }
         if let receipt = written.receipt { gateway.kicker.kick(receipt) }
         guard let wait, let command = written.command else { return written.response }
         return try await finished(command, within: wait) ?? written.response
+    }
+
+    /// `?dry_run=true`: everything is checked and decided as it would be, and nothing is written. The answer says what
+    /// would have been answered, and which command would go to Stripe.
+    private func rehearse(
+        _ body: @Sendable (Actor, borrowing Transaction<TenantScope>) throws -> Done
+    ) async throws -> Response {
+        let now = gateway.clock.now()
+        do {
+            return try await gateway.database.transaction(entering: caller().entry) { entrance, tx -> Response in
+                let written = Written(
+                    try body(Actor(entrance, at: now, isWaiting: false, asking: self), tx), at: now)
+                // Whatever the database still has to say about what was sent so far, it says now.
+                _ = try tx.run(FindLivemode())
+                throw Rehearsed(status: written.response.status, outcome: written.kept)
+            }
+        } catch let rehearsed as Rehearsed {
+            var outcome = rehearsed.outcome
+            let isCommand = rehearsed.status == .accepted
+            if isCommand, case .object(var command) = outcome {
+                command["id"] = nil
+                outcome = .object(command)
+            }
+            return .json(
+                .ok,
+                [
+                    "object": "dry_run", "status": .integer(Int64(rehearsed.status.rawValue)),
+                    "planned": isCommand ? .array([outcome["type"] ?? .null]) : [], "outcome": outcome,
+                ])
+        }
+    }
+
+    private func isDryRun() throws -> Bool {
+        guard let value = request.query["dry_run"] else { return false }
+        guard value == "true" || value == "false" else {
+            throw Problem(.invalidQuery, "dry_run must be true or false.", param: "dry_run")
+        }
+        return value == "true"
+    }
+
+    /// What makes two requests the same: who acts belongs to it, since what one user was answered another may not read.
+    private func fingerprint() -> [UInt8] {
+        let user = request.headers["Tollgate-User"].map { "\n" + $0 } ?? ""
+        return Fingerprint.of(method: request.method, path: request.path + user, body: request.body)
     }
 
     /// The Idempotency-Key: 1 to 255 printable ASCII characters, missing only where the route allows it.
@@ -84,26 +106,34 @@ extension Call {
     }
 }
 
+/// Takes a rehearsal's transaction back.
+private struct Rehearsed: Error {
+    let status: HTTPStatus
+    let outcome: JSON
+}
+
 /// A write's answer, fresh or replayed.
 private struct Written: Sendable {
     var response: Response
+    /// What is kept of the answer: without what is shown only once.
+    var kept: JSON = .null
     var receipt: CommandReceipt?
     var command: Command.ID?
-    /// What is stored instead of the body, when that holds a secret.
-    var kept: [UInt8]?
 
     init(_ done: Done, at now: Timestamp) {
         switch done {
         case .finished(let status, let body):
             response = .json(status, body)
-        case .revealed(let status, let body, let kept):
-            response = .json(status, body)
-            self.kept = Response.json(status, kept).body
+            kept = body
+        case .finishedOnce(let status, let shown, let kept):
+            response = .json(status, shown)
+            self.kept = kept
         case .accepted(let receipt, let kind, let target):
             let id = Command.ID(rawValue: receipt.publicID)
             self.receipt = receipt
             command = id
-            response = .json(.accepted, CommandAnswer.accepted(id, kind: kind, target: target, at: now))
+            kept = CommandAnswer.accepted(id, kind: kind, target: target, at: now)
+            response = .json(.accepted, kept)
             response.headers["Location"] = "/v1/commands/\(id)"
         }
     }
@@ -133,6 +163,6 @@ private struct Written: Sendable {
         }
         return StoredAnswer(
             fingerprint: fingerprint, status: response.status.rawValue, headers: JSON.object(headers).text,
-            body: kept ?? response.body)
+            body: kept.serialize())
     }
 }

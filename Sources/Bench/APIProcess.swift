@@ -74,6 +74,8 @@ struct APIProcess {
             "TOLLGATE_ADMIN_DATABASE_URL": server.conninfo("tollgate_admin", database),
             "TOLLGATE_DATABASE_SESSIONS": "\(sessions)",
             "TOLLGATE_PORT": "\(port)", "TOLLGATE_ADMIN_PORT": "\(port + 1)",
+            // One key asks for all of them here.
+            "TOLLGATE_REQUESTS_PER_MINUTE": "0",
             "TOLLGATE_API_KEY_PEPPER": pepper.revealBytes(Hex.encode),
             "TOLLGATE_STRIPE_API_SEALING_KEY": api.sealingKey.text,
             "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS": webhook.text.reveal { $0 },

@@ -102,6 +102,18 @@ extension CreditHold: Identified {
 }
 // --- connections ---
 // --- portals ---
+extension PortalKey: Identified {
+    /// Marks ids of PortalKey rows.
+    public static let identifierPrefix = "key"
+}
+extension PortalUser: Identified {
+    /// Marks ids of PortalUser rows.
+    public static let identifierPrefix = "pu"
+}
+extension BrandDomain: Identified {
+    /// Marks ids of BrandDomain rows.
+    public static let identifierPrefix = "dm"
+}
 // --- webhooks ---
 extension PortalEndpoint: Identified {
     /// Marks ids of PortalEndpoint rows.

@@ -127,6 +127,7 @@ import Testing
         "Sources/API/Serve.swift": "connection strings, to libpq",
         "Sources/StripeStandIn/Program/Program.swift": "the stand-in's own keys, which open nothing",
         "Sources/Bench/APIProcess.swift": "the bench's own keys, to the API it starts",
+        "Sources/API/Resources/PortalKeys.swift": "a new API key, shown once",
         "Sources/Worker/WorkerProcess.swift": "the connection string, to libpq",
         "Sources/Worker/TenantStripe.swift": "the mode in a platform key's prefix",
         "Sources/Control/Keys/CreateKey.swift": "a new API key, shown once",

@@ -29,6 +29,16 @@ extension Problem {
         switch (state, constraint) {
         case (.invalidAuthorization, _):
             self = .invalidKey
+        case (.insufficientPrivilege, "portal_user"):
+            self.init(.userUnknown, "There is no such active portal user.", param: "Tollgate-User")
+        case (.insufficientPrivilege, "portal_role"):
+            self.init(.roleForbids, "The portal user's role does not allow this.", param: "Tollgate-User")
+        case (.insufficientPrivilege, "api_key_scopes"):
+            self.init(.scopesBeyondOwn, "A key gives no more than its maker has.", param: "scopes")
+        case (.uniqueViolation, "portal_user_external_id_unique"):
+            self.init(.portalUserExists, "Another portal user has this external_id.", param: "external_id")
+        case (.uniqueViolation, "brand_domain_once"):
+            self.init(.domainExists, "This domain is on the list already.", param: "domain")
         case (.insufficientPrivilege, _):
             self.init(.scopeMissing, "The API key lacks the scope for this request.")
         case (.uniqueViolation, "client_external_id_unique"):

@@ -93,6 +93,21 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case topupAboveCap = "topup_above_cap"
     // --- connections ---
     // --- portals ---
+    case userUnknown = "user_unknown"
+    case roleForbids = "role_forbids"
+    case scopesBeyondOwn = "scopes_beyond_own"
+    case portalUserExists = "portal_user_exists"
+    case apiKeyEnded = "api_key_ended"
+    case domainExists = "domain_exists"
+    case invalidScope = "invalid_scope"
+    case invalidLogo = "invalid_logo"
+    case lowContrast = "low_contrast"
+    case holdOfHigherRole = "hold_of_higher_role"
+    case clientNotClosed = "client_not_closed"
+    case accessTokenUnavailable = "access_token_unavailable"
+    case preconditionFailed = "precondition_failed"
+    case rateLimited = "rate_limited"
+    case versionUnknown = "version_unknown"
     // --- webhooks ---
     case webhookEndpointLimit = "webhook_endpoint_limit"
     case webhookEndpointDisabled = "webhook_endpoint_disabled"
@@ -191,6 +206,21 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .topupAboveCap: (.unprocessableContent, "One top-up is more than a month may cost")
         // --- connections ---
         // --- portals ---
+        case .userUnknown: (.forbidden, "There is no such portal user")
+        case .roleForbids: (.forbidden, "The portal user's role does not allow this")
+        case .scopesBeyondOwn: (.forbidden, "A key gives no more than its maker has")
+        case .portalUserExists: (.conflict, "There is such a portal user already")
+        case .apiKeyEnded: (.conflict, "The API key has ended")
+        case .domainExists: (.conflict, "The domain is on the list already")
+        case .invalidScope: (.badRequest, "There is no such scope")
+        case .invalidLogo: (.badRequest, "This picture cannot be used")
+        case .lowContrast: (.badRequest, "These colours cannot be told apart")
+        case .holdOfHigherRole: (.forbidden, "Somebody higher blocked the client")
+        case .clientNotClosed: (.conflict, "The client is not closed yet")
+        case .accessTokenUnavailable: (.conflict, "This installation signs no access tokens")
+        case .preconditionFailed: (.preconditionFailed, "It was changed meanwhile")
+        case .rateLimited: (.tooManyRequests, "Too many requests")
+        case .versionUnknown: (.badRequest, "There is no such version of the API")
         // --- webhooks ---
         case .webhookEndpointLimit: (.conflict, "There are as many webhook endpoints as there may be")
         case .webhookEndpointDisabled: (.conflict, "The webhook endpoint is disabled")

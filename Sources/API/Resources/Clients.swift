@@ -66,9 +66,12 @@ enum Clients {
                 country: country.applied(to: client.country.flatMap(AddressCountry.init)),
                 postalCode: postalCode.applied(to: client.postalCode),
                 metadata: metadata.applied(to: client.metadata) ?? "{}")
+            guard client.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
+            try call.requireMatch(json(client))
             tx.send(MarkClientChanged(id, wish))
-            audit(actor, tx, "client.change", id.text)
-            guard client.stripeCustomer != nil else { return .finished(.ok, try answer(id, tx)) }
+            let after = try answer(id, tx)
+            audit(actor, tx, "client.change", id.text, before: json(client), after: after)
+            guard client.stripeCustomer != nil else { return .finished(.ok, after) }
             let receipt = try tx.enqueue(
                 PublishClient(client: id), waited: actor.isWaiting, target: ("client", id.rawValue))
             return .accepted(receipt, kind: PublishClient.kind, target: ("client", id.text))

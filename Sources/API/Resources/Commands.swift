@@ -95,14 +95,3 @@ enum Commands {
             why: try tx.one(FindCommandWhy(id)))
     }
 }
-
-/// Notes who changed what, in the same transaction.
-func audit(
-    _ actor: Actor, _ tx: borrowing Transaction<TenantScope>, _ action: String, _ target: String, before: JSON? = nil,
-    after: JSON? = nil
-) {
-    tx.send(
-        InsertAuditEntry(
-            .new(at: actor.now), actor: actor.entrance.actor, action: action, target: target, before: before?.text,
-            after: after?.text))
-}

@@ -51,7 +51,7 @@ enum WebhookEndpoints {
                     id, url: address, description: description, eventTypes: types, secret: row, metadata: metadata))
             let endpoint = try find(id, tx)
             audit(actor, tx, "webhook_endpoint.create", id.text, after: json(endpoint))
-            return .revealed(.created, json(endpoint, secret: secret), kept: json(endpoint))
+            return .finishedOnce(.created, shown: json(endpoint, secret: secret), kept: json(endpoint))
         }
     }
 
@@ -107,7 +107,7 @@ enum WebhookEndpoints {
             tx.send(MarkWebhookSecretRotated(id, secret: row, overlapUntil: actor.now + overlap))
             let endpoint = try find(id, tx)
             audit(actor, tx, "webhook_endpoint.rotate_secret", id.text)
-            return .revealed(.ok, json(endpoint, secret: secret), kept: json(endpoint))
+            return .finishedOnce(.ok, shown: json(endpoint, secret: secret), kept: json(endpoint))
         }
     }
 

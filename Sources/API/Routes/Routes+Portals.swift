@@ -3,5 +3,24 @@ import HTTPTypes
 
 extension Routes {
     /// API keys, users, branding, the audit log, policies, erasure.
-    static let portals: [Route] = []
+    static let portals: [Route] = [
+        .get("/v1/api_keys", "keys:read", PortalKeys.list),
+        .post("/v1/api_keys", "keys:write", PortalKeys.create),
+        .get("/v1/api_keys/{api_key}", "keys:read", PortalKeys.show),
+        .post("/v1/api_keys/{api_key}/roll", "keys:write", PortalKeys.roll),
+        .delete("/v1/api_keys/{api_key}", "keys:write", PortalKeys.revoke),
+        .get("/v1/portal_users", "users:read", PortalUsers.list),
+        .post("/v1/portal_users", "users:write", PortalUsers.create),
+        .get("/v1/portal_users/{portal_user}", "users:read", PortalUsers.show),
+        .patch("/v1/portal_users/{portal_user}", "users:write", PortalUsers.change),
+        .delete("/v1/portal_users/{portal_user}", "users:write", PortalUsers.disable),
+        .get("/v1/branding", "settings:read", Brandings.show),
+        .put("/v1/branding", "settings:write", Brandings.save),
+        .post("/v1/branding/domains", "settings:write", Brandings.addDomain),
+        .delete("/v1/branding/domains/{domain}", "settings:write", Brandings.removeDomain),
+        .open(.get, "/v1/public/{tenant}/branding", Brandings.showPublic),
+        .open(.get, "/v1/public/{tenant}/logo.png", Brandings.showLogo),
+        .get("/v1/audit_log", "audit:read", AuditLog.list),
+        .get("/v1/audit_log/verify", "audit:read", AuditLog.verify),
+    ]
 }

@@ -87,6 +87,10 @@ public struct AccessCause: Hashable, Sendable {
         case command
         /// A tenant's API key.
         case apiKey = "api_key"
+        /// A portal user.
+        case user
+        /// The platform's operator.
+        case `operator`
         /// The end of a grace period.
         case deadline
     }

@@ -76,6 +76,3 @@ public struct Command: Equatable, Sendable {
     /// When it runs next.
     public var nextAt: Timestamp?
 }
-
-/// Who changed what; rows are only ever added.
-public struct AuditEntry: Sendable {}

@@ -63,25 +63,3 @@ public struct InsertIdempotent: Statement {
         ]
     }
 }
-
-/// Who changed what.
-public struct InsertAuditEntry: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        INSERT INTO app.audit_entry (id, actor, action, target, before, after) VALUES ($1, $2, $3, $4, $5, $6)
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// `before` and `after` are JSON texts.
-    public init(
-        _ id: AuditEntry.ID, actor: String, action: String, target: String, before: String? = nil, after: String? = nil
-    ) {
-        parameters = [
-            .uuid(id.rawValue), .text(actor), .text(action), .text(target), .optional(json: before),
-            .optional(json: after),
-        ]
-    }
-}

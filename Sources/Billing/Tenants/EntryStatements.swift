@@ -14,35 +14,61 @@ public struct KeyEntrance: Equatable, Sendable {
     public var livemode: Bool
     /// What the tenant may use (A3).
     public var features: [String]
+    /// What the caller may do: the key's scopes, narrowed by the role of the user it acts for.
+    public var scopes: [String]
+    /// The portal user it acts for.
+    public var user: PortalUser.ID?
+    /// That user's role.
+    public var role: PortalRole?
+    /// That user's client: nothing of another one is seen.
+    public var client: Client.ID?
 
-    /// The actor in the audit log and in causes.
-    public var actor: String { "key_" + key.uuidString.lowercased().filter { $0 != "-" } }
+    /// The actor in the audit log and in causes: the user where there is one, else the key.
+    public var actor: String { user?.text ?? PortalKey.ID(rawValue: key).text }
+    /// How high the caller stands; a key alone stands as high as an owner.
+    public var rank: Int { (role ?? .owner).rank }
+}
+
+/// How a portal says for whom it asks.
+public enum UserName: Hashable, Sendable {
+    /// By our id.
+    case id(PortalUser.ID)
+    /// By the portal's own.
+    case external(String)
 }
 
 /// Opens a tenant's transaction for the holder of an API key. The database refuses with 28000 whoever is unknown,
-/// expired, revoked or suspended, and with 42501 whoever lacks the scope.
+/// expired, revoked or suspended, and with 42501 whoever lacks the scope: the key, or the user it acts for.
 public struct EnterByKey: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
         SELECT e.key_id, app.current_tenant(), e.tenant_public_id, e.livemode,
-               (SELECT t.features FROM app.tenant t WHERE t.public_id = e.tenant_public_id)
-          FROM app.enter_by_key($1, $2) e
+               (SELECT t.features FROM app.tenant t WHERE t.public_id = e.tenant_public_id), e.scopes, e.user_id,
+               e.role, e.client_id
+          FROM app.enter_by_key($1, $2, $3, $4) e
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// `mac` is of the whole key; `scope` is what the route asks for.
-    public init(mac: [UInt8], scope: String) {
-        parameters = [.bytes(mac), .text(scope)]
+    /// `mac` is of the whole key; `scope` is what the route asks for; `user` is for whom the portal asks.
+    public init(mac: [UInt8], scope: String, user: UserName? = nil) {
+        var (id, external): (Parameter, Parameter) = (.null, .null)
+        switch user {
+        case .id(let user): id = .uuid(user.rawValue)
+        case .external(let name): external = .text(name)
+        case nil: break
+        }
+        parameters = [.bytes(mac), .text(scope), id, external]
     }
 
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> KeyEntrance {
         try KeyEntrance(
             key: row.uuid(0), tenantNumber: row.int(1), tenant: row.id(2), livemode: row.bool(3),
-            features: row.strings(4))
+            features: row.strings(4), scopes: row.strings(5), user: row.optionalID(6), role: row.optionalWord(7),
+            client: row.optionalID(8))
     }
 }
 

@@ -50,7 +50,7 @@ struct Catalogue: Sendable {
         if let choice { return "'\(choice)'" }
         return switch type {
         case "bigint", "integer", "smallint", "numeric", "real", "double precision": "1"
-        case "text": "'usd'"
+        case "text": column == "portal_event.type" ? "'client.created'" : "'usd'"
         case "uuid": "gen_random_uuid()"
         case "bytea": "decode(md5(random()::text) || md5(random()::text), 'hex')"
         case "boolean": "false"
