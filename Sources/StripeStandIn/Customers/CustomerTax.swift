@@ -9,8 +9,8 @@ enum CustomerTax {
         return TaxRegistrations.cover(address, in: books) ? "supported" : "not_collecting"
     }
 
-    /// Whether tax can be reckoned at all: the country, in the United States with a ZIP code, in Canada with province or
-    /// postal code. (docs.stripe.com/tax/customer-locations)
+    /// Whether tax can be reckoned at all: the country, in the United States with a ZIP code, in Canada with province
+    /// or postal code. (docs.stripe.com/tax/customer-locations)
     static func isLocated(_ customer: JSONObject) -> Bool {
         guard let country = customer.text("address", "country"), country.utf8.count == 2 else { return false }
         let postal = customer.text("address", "postal_code") ?? ""
