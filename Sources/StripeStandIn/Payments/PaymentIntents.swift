@@ -197,7 +197,8 @@ enum PaymentIntents {
             throw .invalid(
                 customer == nil
                     ? "The PaymentMethod supplied (\(id)) belongs to a Customer. Please also pass the Customer."
-                    : "The PaymentMethod supplied (\(id)) does not belong to the Customer you supplied (\(customer ?? "")).",
+                    : "The PaymentMethod supplied (\(id)) does not belong to the Customer you supplied "
+                        + "(\(customer ?? "")).",
                 param: "payment_method")
         }
         return method
