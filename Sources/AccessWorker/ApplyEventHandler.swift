@@ -28,6 +28,9 @@ struct ApplyEventHandler: StripeHandler {
         case "product": return .call(refresh.product(object))
         case "price": return .call(refresh.price(object))
         case "billing.meter": return .call(refresh.meter(object))
+        case "payment_intent": return .finish(try refresh.lookAtPurchase(of: object, tx))
+        case "charge": return .call(refresh.charge(object))
+        case "refund": return .call(refresh.refund(object))
         case "payment_method":
             // A detached card no longer says whose it was.
             guard let customer = try event.customer ?? tx.first(FindCustomerByPaymentMethod(object)) else {

@@ -53,6 +53,7 @@ struct EventRefresh: Sendable {
     func checkoutSession(_ object: String) -> Intention {
         Intention(.retrieveCheckoutSession(object)) { answer, _, tx in
             guard case .success(let session) = answer else { return try gone(answer, tx) }
+            if session.mode == "payment" { return try lookAtPurchase(of: session.id, tx) }
             guard session.mode == "setup", let customer = session.customer,
                 let client = try tx.first(FindClientByCustomer(customer))
             else { return over(isOurs: false, tx) }

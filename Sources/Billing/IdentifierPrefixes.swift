@@ -84,6 +84,18 @@ extension UsageDrift: Identified {
     public static let identifierPrefix = "ud"
 }
 // --- credits ---
+extension CreditPurchase: Identified {
+    /// Marks ids of CreditPurchase rows.
+    public static let identifierPrefix = "cpu"
+}
+extension CreditRefund: Identified {
+    /// Marks ids of CreditRefund rows.
+    public static let identifierPrefix = "crf"
+}
+extension CreditTransaction: Identified {
+    /// Marks ids of CreditTransaction rows.
+    public static let identifierPrefix = "ctx"
+}
 extension CreditPricing: Identified {
     /// Marks ids of CreditPricing rows.
     public static let identifierPrefix = "cp"

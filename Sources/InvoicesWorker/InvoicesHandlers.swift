@@ -3,5 +3,9 @@ import Worker
 /// One-time invoices.
 enum InvoicesHandlers {
     /// One per kind of job.
-    static let all: [any StripeHandler] = [IssueInvoiceHandler()]
+    static let all: [any StripeHandler] = [
+        IssueInvoiceHandler(),
+        BuyCreditsHandler(), RefreshCreditPurchaseHandler(), RefundCreditsHandler(), ExpireCreditHoldHandler(),
+        RetryTopUpHandler(),
+    ]
 }

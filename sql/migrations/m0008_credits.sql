@@ -9,6 +9,11 @@ ALTER TABLE app.tenant
   ADD COLUMN credits_low_at bigint CHECK (credits_low_at > 0);
 GRANT UPDATE (credits_on_exhausted, credits_floor, credits_low_at) ON app.tenant TO tollgate_gateway;
 
+-- A client without credits may be let in all the same, and only what costs credits stops (soft).
+ALTER TABLE app.access_hold
+  DROP CONSTRAINT access_hold_effect_check,
+  ADD CONSTRAINT access_hold_effect_check CHECK (effect IN ('awaiting_payment', 'past_due', 'blocked', 'metered'));
+
 -- What the platform takes for a credit of this tenant, under the agency's own cost (L8). None: nothing.
 CREATE TABLE app.credit_base_cost (
   tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,

@@ -47,6 +47,8 @@ enum CommandAnswer {
         case "usage_event": UsageEvent.ID(rawValue: id).text
         case "subscription": Subscription.ID(rawValue: id).text
         case "invoice": Invoice.ID(rawValue: id).text
+        case "credit_purchase": CreditPurchase.ID(rawValue: id).text
+        case "credit_refund": CreditRefund.ID(rawValue: id).text
         case "payment_setup": PaymentSetup.ID(rawValue: id).text
         default: nil
         }

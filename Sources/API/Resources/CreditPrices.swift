@@ -36,7 +36,7 @@ enum CreditPrices {
         let wish = try wish(currency(), agencyCost(), least, most, packages)
         return try await call.write { actor, tx in
             let before = try tx.first(FindCreditPricingForUpdate(currency: wish.currency))
-            let base = try tx.first(FindCreditBaseCost(currency: wish.currency)) ?? .zero
+            let base = try tx.first(FindPlatformCost(currency: wish.currency)) ?? .zero
             guard base + wish.agencyCost > .zero else {
                 throw Problem(.invalidField, "A credit must cost something.", param: "agency_cost")
             }

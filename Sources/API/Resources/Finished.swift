@@ -47,6 +47,10 @@ enum Finished {
             return .json(.created, try Subscriptions.answer(Subscription.ID(rawValue: id), tx))
         case (_, "invoice", let id?):
             return .json(.created, try Invoices.answer(Invoice.ID(rawValue: id), tx))
+        case (_, "credit_purchase", let id?):
+            return .json(.created, try CreditPurchases.answer(CreditPurchase.ID(rawValue: id), tx))
+        case (_, "credit_refund", let id?):
+            return .json(.created, try CreditPurchases.answer(refund: CreditRefund.ID(rawValue: id), tx))
         case (_, "payment_setup", let id?):
             return .json(.created, try PaymentSetups.answer(PaymentSetup.ID(rawValue: id), tx))
         case (_, "usage_event", let id?):

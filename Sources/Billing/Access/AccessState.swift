@@ -28,6 +28,8 @@ public enum HoldEffect: String, CaseIterable, Sendable {
     case awaitingPayment = "awaiting_payment"
     /// Refuses.
     case blocked
+    /// Lets the client in and stops only what costs credits.
+    case metered
 
     /// The state of a client whose only open hold has this effect.
     public var state: AccessState {
@@ -35,14 +37,16 @@ public enum HoldEffect: String, CaseIterable, Sendable {
         case .pastDue: .pastDue
         case .awaitingPayment: .awaitingPayment
         case .blocked: .blocked
+        case .metered: .active
         }
     }
 
     fileprivate var severity: Int {
         switch self {
-        case .pastDue: 0
-        case .awaitingPayment: 1
-        case .blocked: 2
+        case .metered: 0
+        case .pastDue: 1
+        case .awaitingPayment: 2
+        case .blocked: 3
         }
     }
 }

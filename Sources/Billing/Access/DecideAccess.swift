@@ -88,7 +88,7 @@ extension Transaction where Scope == TenantScope {
         return try settleAccess(of: client, from: lock.state, hold: hold, because: cause, at: now)
     }
 
-    private func openHold(
+    func openHold(
         _ opening: AccessProjection.Opening, on client: Client.ID, because cause: AccessCause, at now: Timestamp
     ) throws -> AccessHold.ID {
         let id = AccessHold.ID.new(at: now)
@@ -103,7 +103,7 @@ extension Transaction where Scope == TenantScope {
         _ = try enqueue(EnforceDeadline(hold: hold, client: client, deadline: deadline), runAt: deadline)
     }
 
-    private func settleAccess(
+    func settleAccess(
         of client: Client.ID, from before: AccessState, hold: AccessHold.ID?, because cause: AccessCause,
         at now: Timestamp
     ) throws -> AccessChange? {

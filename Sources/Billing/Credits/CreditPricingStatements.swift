@@ -105,7 +105,7 @@ public struct ListCreditPricing: Statement {
 }
 
 /// What the platform takes for a credit in a currency; no row: nothing.
-public struct FindCreditBaseCost: Statement {
+public struct FindPlatformCost: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.

@@ -57,7 +57,7 @@ extension Transaction where Scope == TenantScope {
         guard let entry = try first(insert) else {
             return PostedCredits(entry: try one(FindCreditEntry(from: movement.source)), isNew: false)
         }
-        try tellOfCredits(entry, at: now)
+        try follow(entry, because: cause, at: now)
         return PostedCredits(entry: entry, isNew: true)
     }
 
@@ -91,13 +91,21 @@ extension Transaction where Scope == TenantScope {
         return true
     }
 
-    /// Tells the portal when little or nothing is left: once, as the balance passes the mark.
-    private func tellOfCredits(_ entry: CreditEntry, at now: Timestamp) throws {
-        guard entry.amount < .zero else { return }
+    /// What an entry means: the standing order may buy, the portal is told when little or nothing is left (once, as the
+    /// balance passes the mark), and access is decided.
+    private func follow(_ entry: CreditEntry, because cause: AccessCause, at now: Timestamp) throws {
         let policy = try one(FindCreditPolicy())
         let (before, after) = (entry.balanceBefore, entry.balanceAfter)
-        if let lowAt = policy.lowAt, before > lowAt, after <= lowAt { announceCredits("credits.low", entry, at: now) }
-        if before > policy.floor, after <= policy.floor { announceCredits("credits.exhausted", entry, at: now) }
+        if entry.amount < .zero {
+            let order = try first(FindAutoTopUp(of: entry.client))
+            try considerTopUp(of: entry.client, balance: after, at: now)
+            if let lowAt = order?.threshold ?? policy.lowAt, before > lowAt, after <= lowAt {
+                announceCredits("credits.low", entry, at: now)
+            }
+        }
+        let runsOut = before > policy.floor && after <= policy.floor
+        if runsOut { announceCredits("credits.exhausted", entry, at: now) }
+        try judgeCredits(of: entry.client, mayOpen: runsOut, because: cause, at: now)
     }
 
     private func announceCredits(_ type: String, _ entry: CreditEntry, at now: Timestamp) {

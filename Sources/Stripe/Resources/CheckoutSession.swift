@@ -14,6 +14,10 @@ public struct CheckoutSession: Decodable, Sendable, Identifiable {
     public let setupIntent: Expandable<SetupIntent>?
     /// Unix seconds.
     public let expiresAt: Int64?
+    /// `paid`, `unpaid` or `no_payment_required`.
+    public let paymentStatus: String?
+    /// What was paid by, in payment mode.
+    public let paymentIntent: Expandable<PaymentIntent>?
     /// Ours to match by.
     public let metadata: [String: String]?
 }
@@ -34,6 +38,24 @@ extension StripeCall where Answer == CheckoutSession {
             "allowed_payment_method_types[0]": "card",
         ]
         for key in metadata.keys.sorted() { form.add("setup_intent_data[metadata][\(key)]", metadata[key]) }
+        form.add(metadata: metadata)
+        return post("/v1/checkout/sessions", form)
+    }
+
+    /// A page on which one amount is paid (`mode=payment`), cards only. Both the session and its payment carry the
+    /// metadata.
+    public static func createPaymentSession(
+        customer: String, amount: Int64, currency: String, item: String, successURL: String, cancelURL: String?,
+        metadata: [String: String]
+    ) -> Self {
+        var form: StripeForm = ["mode": "payment", "customer": customer, "success_url": successURL]
+        form.add("cancel_url", cancelURL)
+        form.add("allowed_payment_method_types[0]", "card")
+        form.add("line_items[0][price_data][currency]", currency)
+        form.add("line_items[0][price_data][unit_amount]", amount)
+        form.add("line_items[0][price_data][product_data][name]", item)
+        form.add("line_items[0][quantity]", Int64(1))
+        for key in metadata.keys.sorted() { form.add("payment_intent_data[metadata][\(key)]", metadata[key]) }
         form.add(metadata: metadata)
         return post("/v1/checkout/sessions", form)
     }

@@ -9,7 +9,7 @@ import Testing
 @testable import API
 @testable import Billing
 
-/// The ledger of credits: it only grows, its balance is its newest entry's, and nobody uses the same credits twice (V6).
+/// The ledger of credits: it only grows, its balance is its newest entry's, nobody uses the same credits twice (V6).
 @Suite(.freshDatabase) struct CreditLedgerTests {
     private let database = TestDatabase.current
 
