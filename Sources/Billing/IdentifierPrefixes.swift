@@ -69,6 +69,10 @@ extension PortalEvent: Identified {
     public static let identifierPrefix = "ev"
 }
 // --- catalogue ---
+extension Plan: Identified {
+    /// Marks ids of Plan rows.
+    public static let identifierPrefix = "pl"
+}
 // --- subscriptions ---
 // --- usage ---
 extension UsageEvent: Identified {

@@ -6,6 +6,8 @@ enum SubscriptionsHandlers {
     static let all: [any StripeHandler] = [
         PublishProductHandler(),
         PublishMeterHandler(),
+        LinkPlanPricesHandler(),
+        ImportCatalogueHandler(),
         PublishClientHandler(),
         OpenPaymentSetupHandler(),
         AdoptPaymentMethodHandler(),

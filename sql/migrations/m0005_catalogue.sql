@@ -153,4 +153,193 @@ DO $$ DECLARE f text; BEGIN
     EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_worker';
   END LOOP;
 END $$;
+
+-- PLANS AND QUOTAS --------------------------------------------------------------------------------------------------------
+
+-- A sellable bundle. What it is made of stands in its versions, which never change: a subscription keeps the one it was sold with.
+CREATE TABLE app.plan (
+  tenant_id   bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  id          uuid NOT NULL,
+  name        text NOT NULL,
+  description text,
+  status      text NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'active', 'archived')),
+  visibility  text NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'hidden')),
+  is_default  boolean NOT NULL DEFAULT false,
+  is_featured boolean NOT NULL DEFAULT false,
+  version     int NOT NULL DEFAULT 1,                             -- the one that is sold now
+  metadata    jsonb NOT NULL DEFAULT '{}',
+  created_at  timestamptz NOT NULL DEFAULT now(),
+  updated_at  timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX plan_one_default ON app.plan (tenant_id) WHERE is_default;
+CREATE INDEX plan_newest ON app.plan (tenant_id, id DESC);
+CALL app.protect('plan');
+
+CREATE TABLE app.plan_version (
+  tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  plan_id    uuid NOT NULL,
+  version    int NOT NULL CHECK (version > 0),
+  trial_days int NOT NULL DEFAULT 0 CHECK (trial_days BETWEEN 0 AND 730),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, plan_id, version),
+  FOREIGN KEY (tenant_id, plan_id) REFERENCES app.plan (tenant_id, id)
+);
+CALL app.protect('plan_version');
+
+CREATE TABLE app.plan_price (
+  tenant_id    bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  plan_id      uuid NOT NULL,
+  version      int NOT NULL,
+  place        int NOT NULL,
+  price_id     uuid,                                              -- NULL while the pasted id is not checked (B21)
+  stripe_price text,                                              -- the id as it was pasted
+  quantity     bigint NOT NULL DEFAULT 1 CHECK (quantity > 0),
+  problem      jsonb,
+  PRIMARY KEY (tenant_id, plan_id, version, place),
+  FOREIGN KEY (tenant_id, plan_id, version) REFERENCES app.plan_version (tenant_id, plan_id, version),
+  FOREIGN KEY (tenant_id, price_id) REFERENCES app.price (tenant_id, id)
+);
+CALL app.protect('plan_price');
+
+CREATE TABLE app.plan_quota (
+  tenant_id   bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  plan_id     uuid NOT NULL,
+  version     int NOT NULL,
+  feature     text NOT NULL,
+  type        text NOT NULL CHECK (type IN ('boolean', 'static', 'metered')),
+  quota_limit bigint CHECK (quota_limit >= 0),                    -- NULL: no end
+  soft_limit  bigint CHECK (soft_limit >= 0),                     -- from here on the portal is warned
+  reset       text NOT NULL DEFAULT 'never' CHECK (reset IN ('never', 'period', 'day')),
+  overage     text NOT NULL DEFAULT 'block' CHECK (overage IN ('block', 'allow', 'charge')),
+  PRIMARY KEY (tenant_id, plan_id, version, feature),
+  FOREIGN KEY (tenant_id, plan_id, version) REFERENCES app.plan_version (tenant_id, plan_id, version),
+  CHECK (soft_limit IS NULL OR quota_limit IS NULL OR soft_limit <= quota_limit)
+);
+CALL app.protect('plan_quota');
+
+-- What a client used of a feature in a period that began then. For features that never begin anew it began in 1970.
+CREATE TABLE app.quota_usage (
+  tenant_id    bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
+  client_id    uuid NOT NULL,
+  feature      text NOT NULL,
+  period_start timestamptz NOT NULL,
+  used         bigint NOT NULL DEFAULT 0 CHECK (used >= 0),
+  warned_at    timestamptz,                                       -- the portal was told of the soft limit
+  exceeded_at  timestamptz,                                       -- and of the hard one
+  updated_at   timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, client_id, feature, period_start),
+  FOREIGN KEY (tenant_id, client_id) REFERENCES app.client (tenant_id, id)
+) WITH (fillfactor = 70);
+CALL app.protect('quota_usage');
+
+ALTER TABLE app.subscription
+  ADD COLUMN plan_id      uuid,
+  ADD COLUMN plan_version int,
+  ADD CHECK ((plan_id IS NULL) = (plan_version IS NULL)),
+  ADD FOREIGN KEY (tenant_id, plan_id, plan_version) REFERENCES app.plan_version (tenant_id, plan_id, version);
+CREATE INDEX subscription_of_plan ON app.subscription (tenant_id, plan_id) WHERE plan_id IS NOT NULL;
+
+GRANT SELECT, INSERT ON app.plan, app.plan_version, app.plan_price, app.plan_quota, app.quota_usage TO tollgate_gateway;
+GRANT UPDATE (name, description, status, visibility, is_default, is_featured, version, metadata, updated_at) ON app.plan TO tollgate_gateway;
+GRANT UPDATE (used, warned_at, exceeded_at, updated_at) ON app.quota_usage TO tollgate_gateway;
+GRANT SELECT ON app.plan, app.plan_version, app.plan_price, app.plan_quota, app.quota_usage TO tollgate_worker;
+GRANT UPDATE (status, updated_at) ON app.plan TO tollgate_worker;
+GRANT UPDATE (price_id, problem) ON app.plan_price TO tollgate_worker;
+
+-- What a client may use of a feature: of the plan it has bought (the most generous one, if several grant it), else of the tenant's
+-- default plan when that one is free. One row, also when nothing grants it. The period is half open, and Stripe's own.
+CREATE FUNCTION app.entitlement(p_client uuid, p_feature text) RETURNS TABLE (
+  access_state text, plan_id uuid, plan_version int, subscription_id uuid, type text, quota_limit bigint, soft_limit bigint, reset text,
+  overage text, period_start timestamptz, period_end timestamptz)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH holder AS (
+    SELECT s.plan_id, s.plan_version, s.id AS subscription_id, s.current_period_start AS since, s.current_period_end AS till, 0 AS rank
+      FROM app.subscription s
+     WHERE s.client_id = p_client AND s.plan_id IS NOT NULL AND s.status IN ('active', 'trialing', 'past_due')
+    UNION ALL
+    SELECT p.id, p.version, NULL, NULL, NULL, 1 FROM app.plan p
+     WHERE p.is_default AND p.status = 'active'
+       AND NOT EXISTS (SELECT 1 FROM app.plan_price x WHERE x.tenant_id = p.tenant_id AND x.plan_id = p.id AND x.version = p.version)
+  ), best AS (
+    SELECT h.*, q.feature, q.type, q.quota_limit, q.soft_limit, q.reset, q.overage
+      FROM holder h LEFT JOIN app.plan_quota q ON q.plan_id = h.plan_id AND q.version = h.plan_version AND q.feature = p_feature
+     WHERE h.rank = (SELECT min(rank) FROM holder)
+     ORDER BY q.feature IS NULL, q.quota_limit DESC NULLS FIRST, h.subscription_id LIMIT 1
+  )
+  SELECT c.access_state, b.plan_id, b.plan_version, b.subscription_id, b.type, b.quota_limit, b.soft_limit, b.reset, b.overage,
+         CASE b.reset WHEN 'day' THEN date_trunc('day', now(), 'UTC')
+                      WHEN 'period' THEN coalesce(b.since, date_trunc('month', now(), 'UTC'))
+                      ELSE 'epoch'::timestamptz END,
+         CASE b.reset WHEN 'day' THEN date_trunc('day', now(), 'UTC') + interval '1 day'
+                      WHEN 'period' THEN coalesce(b.till, date_trunc('month', now(), 'UTC') + interval '1 month') END
+    FROM app.client c LEFT JOIN best b ON true WHERE c.id = p_client
+$$;
+
+-- Takes (or gives back, below zero) so much of a quota, in one statement that concurrent callers queue up behind: never more than the
+-- limit where it is hard. `taken` false: there was not enough. `warned`, `exceeded`, `recovered`: this very call crossed the line.
+CREATE FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamptz, p_amount bigint, p_limit bigint,
+  p_soft bigint, p_is_hard boolean)
+RETURNS TABLE (taken boolean, used bigint, warned boolean, exceeded boolean, recovered boolean)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE r app.quota_usage;
+BEGIN
+  INSERT INTO app.quota_usage (client_id, feature, period_start) VALUES (p_client, p_feature, p_period_start) ON CONFLICT DO NOTHING;
+  SELECT * INTO r FROM app.quota_usage q WHERE q.client_id = p_client AND q.feature = p_feature AND q.period_start = p_period_start
+     FOR NO KEY UPDATE;
+  taken := p_amount <= 0 OR NOT p_is_hard OR p_limit IS NULL OR r.used + p_amount <= p_limit;
+  used := CASE WHEN taken THEN greatest(r.used + p_amount, 0) ELSE r.used END;
+  warned := p_soft IS NOT NULL AND used >= p_soft AND r.warned_at IS NULL;
+  exceeded := p_limit IS NOT NULL AND r.exceeded_at IS NULL AND (NOT taken OR used > p_limit);
+  recovered := r.warned_at IS NOT NULL AND p_soft IS NOT NULL AND used < p_soft;
+  UPDATE app.quota_usage q SET used = consume_quota.used, updated_at = now(),
+         warned_at = CASE WHEN warned THEN now() WHEN recovered THEN NULL ELSE q.warned_at END,
+         exceeded_at = CASE WHEN exceeded THEN now() WHEN p_limit IS NULL OR used < p_limit THEN NULL ELSE q.exceeded_at END
+   WHERE q.client_id = p_client AND q.feature = p_feature AND q.period_start = p_period_start;
+  RETURN NEXT;
+END $$;
+
+-- The price list anybody may see: what is public of an agency's active plans. Deliberately without an entrance: it opens nothing else.
+CREATE FUNCTION app.public_pricing(p_tenant uuid) RETURNS TABLE (
+  id uuid, name text, description text, is_default boolean, is_featured boolean, version int, trial_days int, prices jsonb, quotas jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.id, p.name, p.description, p.is_default, p.is_featured, p.version, v.trial_days,
+         coalesce((SELECT jsonb_agg(jsonb_build_object('price', x.price_id, 'quantity', x.quantity) ORDER BY x.place) FROM app.plan_price x
+                    WHERE x.tenant_id = p.tenant_id AND x.plan_id = p.id AND x.version = p.version), '[]'),
+         coalesce((SELECT jsonb_agg(jsonb_build_object('feature', q.feature, 'type', q.type, 'limit', q.quota_limit, 'reset', q.reset,
+                                                       'overage', q.overage) ORDER BY q.feature) FROM app.plan_quota q
+                    WHERE q.tenant_id = p.tenant_id AND q.plan_id = p.id AND q.version = p.version), '[]')
+    FROM app.plan p
+    JOIN app.tenant t ON t.tenant_id = p.tenant_id
+    JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id AND v.version = p.version
+   WHERE t.public_id = p_tenant AND t.suspended_at IS NULL AND p.status = 'active' AND p.visibility = 'public'
+   ORDER BY p.is_featured DESC, p.id
+$$;
+CREATE FUNCTION app.public_prices(p_tenant uuid) RETURNS TABLE (
+  id uuid, product uuid, name text, description text, currency text, model text, usage_type text, unit_amount bigint,
+  unit_amount_decimal text, tiers jsonb, package_size bigint, package_round text, metric text, billing_interval text, interval_count int,
+  tax_behavior text, shown_unit_amount text, shown_tiers jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT DISTINCT x.id, x.product_id, d.name, d.description, x.currency, x.model, x.usage_type, x.unit_amount, x.unit_amount_decimal::text,
+         x.tiers, x.package_size, x.package_round, m.metric, x.billing_interval, x.interval_count, x.tax_behavior,
+         x.shown_unit_amount::text, x.shown_tiers
+    FROM app.plan p
+    JOIN app.tenant t ON t.tenant_id = p.tenant_id
+    JOIN app.plan_price l ON l.tenant_id = p.tenant_id AND l.plan_id = p.id AND l.version = p.version
+    JOIN app.price x ON x.tenant_id = l.tenant_id AND x.id = l.price_id
+    JOIN app.product d ON d.tenant_id = x.tenant_id AND d.id = x.product_id
+    LEFT JOIN app.meter m ON m.tenant_id = x.tenant_id AND m.id = x.meter_id
+   WHERE t.public_id = p_tenant AND t.suspended_at IS NULL AND p.status = 'active' AND p.visibility = 'public'
+$$;
+GRANT SELECT ON app.plan, app.plan_version, app.plan_price, app.plan_quota, app.price, app.product, app.meter TO tollgate_entry;
+DO $$ DECLARE f text; BEGIN
+  FOREACH f IN ARRAY ARRAY['app.public_pricing(uuid)', 'app.public_prices(uuid)'] LOOP
+    EXECUTE 'ALTER FUNCTION ' || f || ' OWNER TO tollgate_entry';
+  END LOOP;
+  FOREACH f IN ARRAY ARRAY['app.public_pricing(uuid)', 'app.public_prices(uuid)', 'app.entitlement(uuid,text)',
+    'app.consume_quota(uuid,text,timestamptz,bigint,bigint,bigint,boolean)'] LOOP
+    EXECUTE 'REVOKE ALL ON FUNCTION ' || f || ' FROM PUBLIC';
+    EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_gateway';
+  END LOOP;
+END $$;
 RESET ROLE;

@@ -67,6 +67,11 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case meterMismatch = "meter_mismatch"
     case meterExists = "meter_exists"
     case productArchived = "product_archived"
+    case invalidPriceID = "invalid_price_id"
+    case priceNotFoundInConnectedAccount = "price_not_found_in_connected_account"
+    case priceUnsupported = "price_unsupported"
+    case planArchived = "plan_archived"
+    case planNotSold = "plan_not_sold"
     // --- subscriptions ---
     // --- usage ---
     case agentExists = "agent_exists"
@@ -180,6 +185,12 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .meterMismatch: (.badRequest, "The meter counts something else")
         case .meterExists: (.conflict, "The event name belongs to another meter")
         case .productArchived: (.conflict, "The product is archived")
+        case .invalidPriceID: (.badRequest, "This is not the id of a price")
+        case .priceNotFoundInConnectedAccount:
+            (.unprocessableContent, "The connected Stripe account has no such price")
+        case .priceUnsupported: (.unprocessableContent, "This price of Stripe's cannot be sold here")
+        case .planArchived: (.conflict, "The plan is archived")
+        case .planNotSold: (.badRequest, "The plan is not sold")
         // --- subscriptions ---
         // --- usage ---
         case .agentExists: (.conflict, "There is such an agent already")

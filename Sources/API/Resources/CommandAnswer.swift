@@ -42,6 +42,8 @@ enum CommandAnswer {
         case "payment_processor": Connection.ID(rawValue: id).text
         case "product": Product.ID(rawValue: id).text
         case "price": Price.ID(rawValue: id).text
+        case "plan": Plan.ID(rawValue: id).text
+        case "catalogue": Connection.ID(rawValue: id).text
         case "meter": Meter.ID(rawValue: id).text
         case "client": Client.ID(rawValue: id).text
         case "usage_event": UsageEvent.ID(rawValue: id).text

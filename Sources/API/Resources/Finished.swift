@@ -38,6 +38,9 @@ enum Finished {
         case (_, "price", let id?):
             let isNew = route.method == .post
             return .json(isNew ? .created : .ok, try Prices.answer(Price.ID(rawValue: id), tx))
+        case (_, "plan", let id?):
+            let isNew = route.method == .post
+            return .json(isNew ? .created : .ok, try Plans.answer(Plan.ID(rawValue: id), tx))
         case (_, "meter", let id?):
             let isNew = route.pattern == "/v1/meters"
             return .json(isNew ? .created : .ok, try Meters.answer(Meter.ID(rawValue: id), tx))

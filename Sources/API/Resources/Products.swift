@@ -87,6 +87,21 @@ enum Products {
         }
     }
 
+    /// Looks through everything in Stripe's own product catalogue (B1). What appears there later comes by events.
+    static func importAll(_ call: Call) async throws -> Response {
+        var fields = try call.fields()
+        try fields.finish()
+        return try await call.write { actor, tx in
+            try PaymentProcessors.requireConnection(tx)
+            guard let connection = try tx.first(FindConnection()) else { throw Problem.notFound("payment_processor") }
+            audit(actor, tx, "catalogue.import", connection.id.text)
+            let receipt = try tx.enqueue(
+                ImportCatalogue(), waited: actor.isWaiting, target: ("catalogue", connection.id.rawValue))
+            return .accepted(
+                receipt, kind: ImportCatalogue.kind, target: ("payment_processor", connection.id.text))
+        }
+    }
+
     /// The resource as it stands.
     static func answer(_ id: Product.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
         guard let product = try tx.first(FindProduct(id)) else { throw Problem.notFound("product") }

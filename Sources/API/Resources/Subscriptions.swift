@@ -34,8 +34,11 @@ enum Subscriptions {
     /// A new one. With a card it is started at Stripe; without one it waits, and so does the client's access (E14,
     /// F11).
     static func create(_ call: Call) async throws -> Response {
-        let wish = try SubscriptionWish(call.fields())
+        let form = try SubscriptionWish(call.fields())
         return try await call.write { actor, tx in
+            let sale = try form.plan.map { try PlanSale($0, tx) }
+            var wish = form
+            if let sale { wish.items = sale.items }
             guard let client = try tx.first(FindClientForUpdate(wish.client)) else { throw Problem.notFound("client") }
             guard client.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
             try check(wish, tx)
@@ -48,6 +51,7 @@ enum Subscriptions {
             for item in wish.items {
                 tx.send(InsertSubscriptionItem(.new(at: actor.now), of: id, price: item.price, quantity: item.quantity))
             }
+            if let sale { tx.send(MarkSubscriptionPlan(id, plan: sale.plan, version: sale.version)) }
             audit(actor, tx, "subscription.create", id.text, after: ["client": .string(client.id.text)])
             return mustWait ? try wait(client, for: id, actor, tx) : try start(id, of: client, actor, tx)
         }
@@ -172,27 +176,36 @@ enum Subscriptions {
 /// A subscription's form, checked.
 private struct SubscriptionWish: Sendable {
     let client: Client.ID
-    let items: [(price: Price.ID, quantity: Int64)]
+    let plan: Plan.ID?
+    var items: [(price: Price.ID, quantity: Int64)]
     let metadata: String
 
     init(_ read: Fields) throws {
         var fields = read
         let client = fields.required("client", .id(of: Client.self))
+        plan = fields.optional("plan", .id(of: Plan.self))
+        let isPlan = fields.has("plan")
+        if isPlan, fields.has("items") { fields.refuse("items", .invalidField, "Say plan or items, not both.") }
+        let listed = isPlan ? [] : Self.items(&fields)
+        metadata = fields.optional("metadata", .metadata) ?? "{}"
+        if fields.has("start_at") { fields.refuse("start_at", .notAvailableYet, "A later start is not available yet.") }
+        if fields.has("coupon") { fields.refuse("coupon", .notAvailableYet, "Coupons are not available yet.") }
+        let prices = listed.map(\.price)
+        if Set(prices).count != prices.count {
+            fields.refuse("items", .invalidField, "A price stands in the list twice; use quantity.")
+        }
+        try fields.finish()
+        self.client = try client()
+        items = listed
+    }
+
+    private static func items(_ fields: inout Fields) -> [(price: Price.ID, quantity: Int64)] {
         let items = fields.list("items", count: 1...20) { item in
             (
                 price: item.required("price", .id(of: Price.self)),
                 quantity: item.optional("quantity", .integer(1...1_000_000)) ?? 1
             )
         }
-        metadata = fields.optional("metadata", .metadata) ?? "{}"
-        if fields.has("start_at") { fields.refuse("start_at", .notAvailableYet, "A later start is not available yet.") }
-        if fields.has("coupon") { fields.refuse("coupon", .notAvailableYet, "Coupons are not available yet.") }
-        let prices = items.compactMap { try? $0.price() }
-        if Set(prices).count != prices.count {
-            fields.refuse("items", .invalidField, "A price stands in the list twice; use quantity.")
-        }
-        try fields.finish()
-        self.client = try client()
-        self.items = try items.map { (try $0.price(), $0.quantity) }
+        return items.compactMap { item in (try? item.price()).map { (price: $0, quantity: item.quantity) } }
     }
 }

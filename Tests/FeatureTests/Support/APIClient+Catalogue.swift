@@ -1,3 +1,4 @@
+import HTTPClient
 import HTTPTypes
 import TestSupport
 
@@ -13,7 +14,9 @@ extension APIClient {
 
     /// Makes a product with one price; gives that price.
     func makePrice(_ form: JSONObject) async throws -> JSON {
-        guard let price = try await makeProduct("Voice agent", form)["prices"][0] else { throw NeverHappened("a price") }
+        guard let price = try await makeProduct("Voice agent", form)["prices"][0] else {
+            throw NeverHappened("a price")
+        }
         return price
     }
 }
@@ -22,5 +25,13 @@ extension StandInClient {
     /// A price as Stripe has it, with its tiers.
     func price(_ ours: JSON, key: String) async throws -> Answer {
         try await stripe(.get, "/v1/prices/\(ours.string("stripe_id") ?? "none")?expand[0]=tiers", key: key)
+    }
+}
+
+extension StandInClient {
+    /// What anybody sees at an address, without a key.
+    func page(at address: String) async throws -> Answer {
+        let answer = try await transport.send(OutgoingRequest(method: .get, url: address, headers: [], body: []))
+        return Answer(status: answer.status, headers: answer.headers, body: answer.body)
     }
 }

@@ -1,0 +1,59 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// Looks for each pasted price in the connected account; the plan is sold when all of them were found (B21, B22).
+struct LinkPlanPricesHandler: StripeHandler {
+    func intend(_ work: LinkPlanPrices, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
+        let parts = try tx.run(ListPlanParts([work.plan])).filter { $0.version == work.version && $0.price == nil }
+        guard let part = parts.first, let pasted = part.stripePrice else {
+            if work.activates { tx.send(MarkPlanActive(work.plan)) }
+            return .finish(.done("plan", work.plan.text))
+        }
+        if let known = try tx.first(FindPriceByStripe(pasted)) {
+            tx.send(MarkPlanPriceLinked(part, price: known))
+            return .finish(.again)
+        }
+        return .call(look(for: pasted, of: part, job))
+    }
+
+    /// - Parameter hasMeter: its meter was looked at already; a price is not looked at for ever.
+    private func look(for pasted: String, of part: Plan.Part, hasMeter: Bool = false, _ job: JobContext) -> Intention {
+        Intention(.retrievePrice(pasted)) { answer, facts, tx in
+            switch answer {
+            case .success(let price):
+                switch try tx.apply(price, facts.fetchSeq, job) {
+                case .known(let id):
+                    tx.send(MarkPlanPriceLinked(part, price: id))
+                    return .again
+                case .needsMeter(let meter) where !hasMeter:
+                    return .next(look(at: meter, for: pasted, of: part, job))
+                case .needsMeter, .unsupported:
+                    let why = "This price cannot be sold here: its amount is the buyer's to choose, or it has no meter."
+                    return refuse(part, Refusal("price_unsupported", why), tx)
+                }
+            case .failure(let error) where error.isMissing:
+                let why =
+                    "The connected Stripe account has no such price. Copy it from the account that is connected, "
+                    + "in the same mode (test or live)."
+                return refuse(part, Refusal(error, code: "price_not_found_in_connected_account", detail: why), tx)
+            case .failure(let error):
+                return refuse(part, Refusal(error), tx)
+            }
+        }
+    }
+
+    private func look(at meter: String, for pasted: String, of part: Plan.Part, _ job: JobContext) -> Intention {
+        Intention(.retrieveMeter(meter)) { answer, facts, tx in
+            if case .success(let meter) = answer { try tx.apply(meter, facts.fetchSeq, job) }
+            return .next(look(for: pasted, of: part, hasMeter: true, job))
+        }
+    }
+
+    private func refuse(_ part: Plan.Part, _ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
+        tx.send(MarkPlanPriceRefused(part, problem: refusal.json))
+        return .refused(refusal)
+    }
+}
