@@ -36,7 +36,7 @@ enum Products {
         if let given = call.params.object("default_price_data") {
             var data = given
             data["product"] = .string(id)
-            let price = try Prices.make(data, in: call.books)
+            let price = try Prices.make(data, in: call.books, knownProduct: product)
             product["default_price"] = .string(price.id)
             call.books.insert(product, event: "product.created")
             call.books.insert(price, event: "price.created")
