@@ -282,6 +282,7 @@ CREATE FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start 
   p_soft bigint, p_is_hard boolean)
 RETURNS TABLE (taken boolean, used bigint, warned boolean, exceeded boolean, recovered boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
 DECLARE r app.quota_usage;
 BEGIN
   INSERT INTO app.quota_usage (client_id, feature, period_start) VALUES (p_client, p_feature, p_period_start) ON CONFLICT DO NOTHING;
@@ -294,7 +295,7 @@ BEGIN
   recovered := r.warned_at IS NOT NULL AND p_soft IS NOT NULL AND used < p_soft;
   UPDATE app.quota_usage q SET used = consume_quota.used, updated_at = now(),
          warned_at = CASE WHEN warned THEN now() WHEN recovered THEN NULL ELSE q.warned_at END,
-         exceeded_at = CASE WHEN exceeded THEN now() WHEN p_limit IS NULL OR used < p_limit THEN NULL ELSE q.exceeded_at END
+         exceeded_at = CASE WHEN exceeded THEN now() WHEN p_limit IS NULL OR consume_quota.used < p_limit THEN NULL ELSE q.exceeded_at END
    WHERE q.client_id = p_client AND q.feature = p_feature AND q.period_start = p_period_start;
   RETURN NEXT;
 END $$;
