@@ -117,6 +117,14 @@ extension CreditHold: Identified {
     public static let identifierPrefix = "crh"
 }
 // --- connections ---
+extension Import: Identified {
+    /// Marks ids of Import rows.
+    public static let identifierPrefix = "im"
+}
+extension ImportItem: Identified {
+    /// Marks ids of ImportItem rows.
+    public static let identifierPrefix = "imi"
+}
 // --- portals ---
 extension PortalKey: Identified {
     /// Marks ids of PortalKey rows.

@@ -5,7 +5,7 @@ enum Dispatch {
     /// Every subcommand, in the order in which help lists them.
     static let subcommands: [any Subcommand.Type] = [
         Up.self, Doctor.self, Migrate.self, PrivatePostgres.self,
-        CreateTenant.self, ListTenants.self, SuspendTenant.self,
+        CreateTenant.self, ListTenants.self, SuspendTenant.self, TenantFeatures.self,
         CreateKey.self, ListKeys.self, RevokeKey.self, GenerateKeys.self,
         ListQueues.self, ShowJob.self, RetryJob.self, CancelJob.self,
         MakeSecrets.self, SetRolePasswords.self,

@@ -10,7 +10,38 @@ struct OnboardAccountHandler: StripeHandler {
         guard let state = try tx.first(FindConnectionState(work.connection)), state.connection.status != .disconnected
         else { return .finish(.refused(Refusal("disconnected", "The connection was ended meanwhile."))) }
         guard let account = state.connection.accountID else { return .call(makeAccount(work, job)) }
+        if try tx.one(FindConnectionReport()).accountVia == "secret_key" { return .call(ask(account, work)) }
         return .call(.makeOnboardingLink(to: account, back: work.returnURL, again: work.refreshURL))
+    }
+
+    /// The account was reached by its own key before. The platform may know it too; else the clients in it stand in the
+    /// way of another one, and without clients it is forgotten.
+    private func ask(_ account: String, _ work: OnboardAccount) -> Intention {
+        Intention(.retrieveAccount(account), as: .platform, seesRefusedKeys: true) { answer, _, tx in
+            switch answer {
+            case .success(let found):
+                tx.send(
+                    MarkAccountRefreshed(work.connection, Intention.status(of: found), of: AccountSnapshot(found)))
+                return .again
+            case .failure(let error) where !error.isLockedOut && !error.isMissing:
+                return .snooze(
+                    .seconds(60),
+                    JobFailure(
+                        code: "platform_key_refused", requestID: error.requestID,
+                        message: "Stripe refuses the platform's key: \(error.message)"))
+            case .failure(let error):
+                guard try tx.run(ListOrphans()).isEmpty else {
+                    let detail =
+                        "Clients and products live in \(account), which is not connected to the platform. Paste its "
+                        + "key again, or have its owner connect it and move."
+                    let refusal = Refusal(error, code: "account_not_connected", detail: detail)
+                    tx.send(MarkStillDisconnected(work.connection, problem: refusal.json))
+                    return .refused(refusal)
+                }
+                tx.send(MarkAccountForgotten(work.connection))
+                return .again
+            }
+        }
     }
 
     private func makeAccount(_ work: OnboardAccount, _ job: JobContext) -> Intention {

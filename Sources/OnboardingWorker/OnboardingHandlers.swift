@@ -12,5 +12,10 @@ enum OnboardingHandlers {
         OnboardAccountHandler(),
         MakeOnboardingLinkHandler(),
         RefreshAccountHandler(),
+        MakeDashboardLinkHandler(),
+        SwitchAccountHandler(),
+        MoveConnectionHandler(),
+        ReadImportHandler(),
+        ApplyImportHandler(),
     ]
 }

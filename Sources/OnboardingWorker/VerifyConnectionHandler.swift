@@ -28,8 +28,12 @@ struct VerifyConnectionHandler: StripeHandler {
         Intention(.retrieveOwnAccount(), as: .candidate(secret), seesRefusedKeys: true) { answer, _, tx in
             switch answer {
             case .success(let account):
-                if let known = state.connection.accountID, known != account.id {
-                    let detail = "The key belongs to the account \(account.id), not to the connected \(known)."
+                if let known = state.connection.accountID, known != account.id,
+                    try state.key != nil || !tx.run(ListOrphans()).isEmpty
+                {
+                    let detail =
+                        "The key belongs to the account \(account.id), not to the connected \(known). To change the "
+                        + "account use switch_account, which tells first what would be orphaned."
                     return reject(secret, Refusal("account_mismatch", detail), state, tx)
                 }
                 return .next(proveMode(secret, AccountSnapshot(account), state))

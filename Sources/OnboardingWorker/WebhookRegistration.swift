@@ -125,7 +125,7 @@ struct WebhookRegistration: Sendable {
         let detail =
             "The account has \(used) of \(WebhookEndpoint.countMax) webhook endpoints. Delete one in Stripe's "
             + "Dashboard, then repair the webhook."
-        return try degraded(Refusal("webhook_endpoint_limit", detail), used: used, tx)
+        return try degraded(Refusal("stripe_endpoint_limit", detail), used: used, tx)
     }
 
     private func trouble(_ error: StripeError, _ tx: borrowing Transaction<TenantScope>) throws -> Outcome {

@@ -51,6 +51,8 @@ extension Problem {
             self.init(.insufficientCredits, "The client has not so many credits left.", param: "credits")
         case (.uniqueViolation, "meter_event_name_unique"):
             self.init(.meterExists, "Another meter has this event_name.", param: "event_name")
+        case (.uniqueViolation, "import_one_open"):
+            self.init(.importRunning, "An import of the same kind is being read or carried out; wait for it.")
         case (.uniqueViolation, _), (.checkViolation, _), (.foreignKeyViolation, _):
             observe(RequestTrouble(error))
             self.init(.conflict, "Something else changed this at the same time. Read it again, then decide.")

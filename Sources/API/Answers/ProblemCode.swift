@@ -97,6 +97,13 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case refundAboveRemainder = "refund_above_remainder"
     case topupAboveCap = "topup_above_cap"
     // --- connections ---
+    case importRunning = "import_running"
+    case importNotReady = "import_not_ready"
+    case importConflicts = "import_conflicts"
+    case accountMismatch = "account_mismatch"
+    case sameAccount = "same_account"
+    case accountNotConnected = "account_not_connected"
+    case stripeEndpointLimit = "stripe_endpoint_limit"
     // --- portals ---
     case userUnknown = "user_unknown"
     case roleForbids = "role_forbids"
@@ -216,6 +223,13 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .refundAboveRemainder: (.unprocessableContent, "More than is left would be given back")
         case .topupAboveCap: (.unprocessableContent, "One top-up is more than a month may cost")
         // --- connections ---
+        case .importRunning: (.conflict, "Such an import runs already")
+        case .importNotReady: (.conflict, "The import is not ready to be confirmed")
+        case .importConflicts: (.conflict, "The import has conflicts to decide about")
+        case .accountMismatch: (.conflict, "The key belongs to another Stripe account")
+        case .sameAccount: (.conflict, "The key belongs to the connected Stripe account")
+        case .accountNotConnected: (.conflict, "The Stripe account is not connected to the platform")
+        case .stripeEndpointLimit: (.conflict, "The Stripe account has no free webhook endpoint")
         // --- portals ---
         case .userUnknown: (.forbidden, "There is no such portal user")
         case .roleForbids: (.forbidden, "The portal user's role does not allow this")

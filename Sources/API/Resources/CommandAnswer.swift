@@ -52,6 +52,7 @@ enum CommandAnswer {
         case "credit_purchase": CreditPurchase.ID(rawValue: id).text
         case "credit_refund": CreditRefund.ID(rawValue: id).text
         case "payment_setup": PaymentSetup.ID(rawValue: id).text
+        case "import": Import.ID(rawValue: id).text
         default: nil
         }
     }
@@ -66,7 +67,7 @@ enum CommandAnswer {
     /// Links are good once, for minutes, and open somebody's account: they are given to who asks for this one
     /// command, and stand in no list.
     private static func result(of command: Command) -> JSON {
-        guard command.kind != "connect.onboard", command.kind != "connect.link" else { return .null }
+        guard !["connect.onboard", "connect.link", MakeDashboardLink.kind].contains(command.kind) else { return .null }
         return .stored(command.result)
     }
 

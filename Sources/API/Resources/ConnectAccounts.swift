@@ -36,6 +36,18 @@ enum ConnectAccounts {
         }
     }
 
+    /// Where the owner manages the account: the onboarding while it is unfinished, its own dashboard afterwards (L3).
+    static func makeDashboardLink(_ call: Call) async throws -> Response {
+        var fields = try call.fields()
+        let pages = Pages(&fields, call)
+        try fields.finish()
+        return try await call.write { actor, tx in
+            let connection = try account(tx)
+            let job = MakeDashboardLink(connection: connection.id, returnURL: pages.back, refreshURL: pages.again)
+            return try PaymentProcessors.enqueue(job, for: connection.id, actor, tx)
+        }
+    }
+
     /// The owner came back from Stripe, which says nothing about success: the account is asked (C6).
     static func comeBack(_ call: Call) async throws -> Response {
         var fields = try call.fields()

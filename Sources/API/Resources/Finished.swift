@@ -22,6 +22,15 @@ enum Finished {
     ) throws -> Response {
         let result = JSON.stored(command.result)
         switch (command.kind, command.targetKind, command.target) {
+        case (SwitchAccount.kind, _, _) where result["report"] != nil:
+            return .json(.ok, report(result, "account_switch_report"))
+        case (MoveConnection.kind, _, _) where result["report"] != nil:
+            return .json(.ok, report(result, "account_move_report"))
+        case (MakeDashboardLink.kind, _, _):
+            return .json(
+                .ok, ["object": "dashboard_link", "url": result["url"] ?? .null, "expires_at": expiry(result)])
+        case (_, "import", let id?):
+            return .json(.ok, try Imports.answer(Import.ID(rawValue: id), tx))
         case ("connect.link", _, _):
             return .json(
                 .ok, ["object": "onboarding_link", "url": result["url"] ?? .null, "expires_at": expiry(result)])
@@ -63,6 +72,13 @@ enum Finished {
         default:
             return .json(.ok, .object(CommandAnswer.brief(command)))
         }
+    }
+
+    /// What a dry run found.
+    private static func report(_ result: JSON, _ object: String) -> JSON {
+        var body = result["report"]?.objectValue ?? [:]
+        body["object"] = .string(object)
+        return .object(body)
     }
 
     /// Workers keep times as RFC 3339 or as seconds; outside they are seconds.

@@ -21,18 +21,7 @@ enum PaymentProcessors {
         let gateway = call.gateway
         return try await call.write { actor, tx in
             try requireFeature(actor)
-            guard pasted.shape.livemode == actor.entrance.livemode else { throw pasted.wrongMode }
-            let secret = SealedSecret.ID.new(at: actor.now)
-            let envelope = try gateway.sealingKey.seal(
-                pasted.key,
-                boundTo: SealBinding(
-                    tenant: actor.entrance.tenantNumber, table: "sealed_secret", purpose: "stripe-api",
-                    row: secret.rawValue,
-                    version: 1))
-            tx.send(
-                InsertSealedSecret(
-                    secret, purpose: "stripe-api", version: 1, keyID: gateway.sealingKey.id, shape: pasted.shape,
-                    envelope: envelope))
+            let secret = try pasted.keep(actor, gateway, tx)
             let id = try keep(secret, pasted.shape, actor, tx)
             audit(actor, tx, "payment_processor.save", id.text, after: ["key_last4": .string(pasted.shape.last4)])
             return try enqueue(VerifyConnection(connection: id, secret: secret), for: id, actor, tx)
@@ -97,7 +86,8 @@ enum PaymentProcessors {
         }
     }
 
-    private static var missing: Problem {
+    /// Nothing is connected.
+    static var missing: Problem {
         Problem(.paymentProcessorMissing, "Connect a Stripe account first: POST /v1/payment_processor.")
     }
 
@@ -151,52 +141,5 @@ enum PaymentProcessors {
     static func unguessable() throws -> UUID {
         guard let token = UUID(bytes: try RandomBytes.make(16)) else { throw CryptoError.malformedKey }
         return token
-    }
-}
-
-/// A key as it was pasted, its form checked (A6).
-private struct PastedKey: Sendable {
-    let key: Secret
-    let shape: SecretKeyShape
-    let field: String
-
-    /// `secret_key` or `restricted_key`; either field takes either kind, since people paste what they have.
-    init(_ fields: Fields) throws {
-        var fields = fields
-        let hasRestricted = fields.has("restricted_key")
-        let field = hasRestricted && !fields.has("secret_key") ? "restricted_key" : "secret_key"
-        if hasRestricted && fields.has("secret_key") {
-            fields.refuse("restricted_key", .invalidField, "Send secret_key or restricted_key, not both.")
-        }
-        let read = fields.required(
-            field,
-            FieldKind<Pasted> { json throws(FieldKind<Pasted>.Refusal) in
-                guard let text = json.stringValue else { throw .init(detail: "Must be a text.") }
-                let trimmed = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-                do throws(SecretKeyShape.Refusal) {
-                    return Pasted(key: Secret(trimmed), shape: try SecretKeyShape(trimmed))
-                } catch {
-                    throw .init(
-                        code: error == .malformed ? .invalidSecretKey : .invalidSecretKeyPrefix, detail: error.text)
-                }
-            })
-        try fields.finish()
-        let pasted = try read()
-        self.key = pasted.key
-        self.shape = pasted.shape
-        self.field = field
-    }
-
-    private struct Pasted: Sendable {
-        let key: Secret
-        let shape: SecretKeyShape
-    }
-
-    var wrongMode: Problem {
-        let detail =
-            shape.livemode
-            ? "This is a live key, and your API key is for test. Paste sk_test_… or rk_test_…, or use a tg_live_ key."
-            : "This is a test key, and your API key is live. Paste sk_live_… or rk_live_…, or use a tg_test_ key."
-        return Problem(issues: [.init(param: field, code: .livemodeMismatch, detail: detail)])
     }
 }

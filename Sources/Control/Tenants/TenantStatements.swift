@@ -46,3 +46,24 @@ struct MarkTenantSuspended: Statement {
     var parameters: [Parameter] { [.uuid(id), .bool(suspended)] }
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
 }
+
+/// What a tenant's plan includes; nil when there is no such tenant.
+struct FindTenantFeatures: Statement {
+    typealias Scope = AdministrativeScope
+    let id: UUID
+    static let sql: StaticString = "SELECT app.tenant_features($1)"
+    var parameters: [Parameter] { [.uuid(id)] }
+    static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> [String]? {
+        row.isNull(0) ? nil : try row.strings(0)
+    }
+}
+
+/// Sets it; gives whether there is such a tenant.
+struct MarkTenantFeatures: Statement {
+    typealias Scope = AdministrativeScope
+    let id: UUID
+    let features: [String]
+    static let sql: StaticString = "SELECT app.set_tenant_features($1, $2)"
+    var parameters: [Parameter] { [.uuid(id), .texts(features)] }
+    static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
+}

@@ -23,6 +23,17 @@ public struct Account: Decodable, Sendable, Identifiable {
         public let name: String?
     }
 
+    /// Who controls what of a connected account.
+    public struct Controller: Decodable, Sendable {
+        /// Which dashboard its owner has.
+        public struct Dashboard: Decodable, Sendable {
+            /// `full`, `express` or `none`.
+            public let type: String?
+        }
+        /// Which dashboard its owner has.
+        public let stripeDashboard: Dashboard?
+    }
+
     /// `acct_…`
     public let id: String
     /// ISO 3166 alpha-2.
@@ -41,6 +52,8 @@ public struct Account: Decodable, Sendable, Identifiable {
     public let detailsSubmitted: Bool?
     /// What is missing.
     public let requirements: Requirements?
+    /// Only of connected accounts.
+    public let controller: Controller?
     /// Ours to match by; only of connected accounts.
     public let metadata: [String: String]?
 }

@@ -167,7 +167,7 @@ import Worker
         fixture.stripe.expect(
             "GET /v1/webhook_endpoints", 200, #"{"data":[\#(foreign.joined(separator: ","))],"has_more":false}"#)
         try await fixture.run(RepairWebhook(connection: try await fixture.connection()), by: RepairWebhookHandler())
-        #expect(try await fixture.ending() == "failed webhook_endpoint_limit")
+        #expect(try await fixture.ending() == "failed stripe_endpoint_limit")
         #expect(try await fixture.value("SELECT webhook_endpoints_used FROM app.connection") == "16")
     }
 

@@ -21,6 +21,7 @@ struct PayloadTests {
     static let stored: [(kind: String, payload: String)] = [
         ("access.deadline", #"{"client":"cl_*","deadline":"2026-01-01T00:00:00Z","hold":"hold_*"}"#),
         ("client.publish", #"{"client":"cl_*"}"#),
+        ("connect.dashboard", #"{"connection":"pp_*","refresh_url":"https://a/r","return_url":"https://a/b"}"#),
         ("connect.link", #"{"connection":"pp_*","refresh_url":"https://a/r","return_url":"https://a/b"}"#),
         (
             "connect.onboard",
@@ -30,10 +31,14 @@ struct PayloadTests {
         ("connection.check", #"{"connection":"pp_*"}"#),
         ("connection.disconnect", #"{"connection":"pp_*"}"#),
         ("connection.examine", #"{"connection":"pp_*"}"#),
+        ("connection.move", #"{"connection":"pp_*","dry_run":true,"secret":"ss_*","to":"secret_key"}"#),
         ("connection.repair_webhook", #"{"connection":"pp_*"}"#),
+        ("connection.switch", #"{"account":"acct_1","connection":"pp_*","secret":"ss_*"}"#),
         ("connection.verify", #"{"connection":"pp_*","secret":"ss_*"}"#),
         ("event.apply", #"{"customer":"cus_1","event":"evt_1","object":"in_1"}"#),
         ("events.sweep", #"{"connection":"pp_*"}"#),
+        ("import.apply", #"{"import":"im_*"}"#),
+        ("import.read", #"{"import":"im_*"}"#),
         ("invoice.issue", #"{"client":"cl_*","invoice":"iv_*"}"#),
         ("payment_method.adopt", #"{"client":"cl_*","setup_intent":"seti_1"}"#),
         ("payment_setup.open", #"{"client":"cl_*","setup":"ps_*"}"#),

@@ -1,0 +1,19 @@
+public import Jobs
+
+/// Carries out a confirmed import: clients, subscriptions and products that are linked to what exists at Stripe.
+public struct ApplyImport: Job, Equatable {
+    /// The stored name; a payload written today must be readable for ever.
+    public static let kind = "import.apply"
+    /// Which workers carry it out.
+    public static let queue = QueueName.onboarding
+    /// Whether a dead one keeps its successors waiting.
+    public static let onDead = OnDead.skip
+
+    /// Which import.
+    public var `import`: Import.ID
+    /// Jobs with the same key run one after the other, in the order of their commits.
+    public var orderingKey: String? { "import:\(`import`)" }
+
+    /// States the wish.
+    public init(import id: Import.ID) { self.import = id }
+}
