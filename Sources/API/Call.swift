@@ -37,6 +37,11 @@ struct Call: Sendable {
         return try Fields(body: request.body)
     }
 
+    /// Whether the body says null for a field: a PATCH that clears it.
+    func clears(_ name: String) -> Bool {
+        (try? JSON.parse(request.body))?[name] == .null
+    }
+
     /// Shows the key to the database.
     func caller() throws -> Caller {
         guard let asker else { throw Problem.invalidKey }

@@ -54,6 +54,16 @@ struct Route: Sendable {
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
     ) -> Route { Route(method: .delete, pattern: pattern, scope: scope, idempotency: .optional, act: act) }
 
+    /// Replaces something at Stripe, later.
+    static func stripePut(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .put, pattern: pattern, scope: scope, idempotency: .required, act: act) }
+
+    /// Ends something at Stripe, later.
+    static func stripeDelete(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .delete, pattern: pattern, scope: scope, idempotency: .required, act: act) }
+
     /// For whoever has no API key: Stripe, and readers of the contract.
     static func open(
         _ method: HTTPMethod, _ pattern: String, _ act: @escaping @Sendable (Call) async throws -> Response

@@ -31,6 +31,9 @@ struct ApplyEventHandler: StripeHandler {
         case "payment_intent": return .finish(try refresh.lookAtPurchase(of: object, tx))
         case "charge": return .call(refresh.charge(object))
         case "refund": return .call(refresh.refund(object))
+        case "coupon": return .call(refresh.coupon(object))
+        case "subscription_schedule": return .call(refresh.schedule(object))
+        case "credit_note": return .call(refresh.creditNote(object))
         case "payment_method":
             // A detached card no longer says whose it was.
             guard let customer = try event.customer ?? tx.first(FindCustomerByPaymentMethod(object)) else {

@@ -18,8 +18,10 @@ extension EventRefresh {
 
     /// A refund was made, or became something else.
     func refund(_ object: String) -> Intention {
-        Intention(.retrieveRefund(object)) { answer, _, tx in
+        Intention(.retrieveRefund(object)) { answer, facts, tx in
             guard case .success(let refund) = answer else { return try gone(answer, tx) }
+            // Of an invoice: its metadata names the refund that we made.
+            if try tx.apply(refund, sighting(facts), job) { return over(isOurs: true, tx) }
             guard let intent = refund.paymentIntent else { return ignore(tx) }
             return try lookAtPurchase(of: intent, tx)
         }

@@ -74,6 +74,18 @@ extension Plan: Identified {
     public static let identifierPrefix = "pl"
 }
 // --- subscriptions ---
+extension Coupon: Identified {
+    /// Marks ids of Coupon rows.
+    public static let identifierPrefix = "co"
+}
+extension Refund: Identified {
+    /// Marks ids of Refund rows.
+    public static let identifierPrefix = "rf"
+}
+extension CreditNote: Identified {
+    /// Marks ids of CreditNote rows.
+    public static let identifierPrefix = "cn"
+}
 // --- usage ---
 extension UsageEvent: Identified {
     /// Marks ids of UsageEvent rows.

@@ -1,10 +1,10 @@
 import Worker
 
-/// One-time invoices.
+/// One-time invoices, and what is done with any invoice.
 enum InvoicesHandlers {
     /// One per kind of job.
     static let all: [any StripeHandler] = [
-        IssueInvoiceHandler(),
+        IssueInvoiceHandler(), SettleInvoiceHandler(), RefundInvoiceHandler(), CreditInvoiceHandler(),
         BuyCreditsHandler(), RefreshCreditPurchaseHandler(), RefundCreditsHandler(), ExpireCreditHoldHandler(),
         RetryTopUpHandler(),
     ]

@@ -24,7 +24,7 @@ public struct StripeCall<Answer: Decodable & Sendable>: Sendable, Equatable {
     static func get(_ path: String, _ form: StripeForm = StripeForm()) -> Self { Self(.get, path, form) }
     static func post(_ path: String, _ form: StripeForm = StripeForm()) -> Self { Self(.post, path, form) }
     static func post(_ path: String, json: JSON) -> Self { Self(.post, path, json: json.text) }
-    static func delete(_ path: String) -> Self { Self(.delete, path) }
+    static func delete(_ path: String, _ form: StripeForm = StripeForm()) -> Self { Self(.delete, path, form) }
 
     /// Whether Stripe's state may change by it.
     public var isWrite: Bool { method != .get }

@@ -13,5 +13,12 @@ enum SubscriptionsHandlers {
         AdoptPaymentMethodHandler(),
         StartSubscriptionHandler(),
         CancelSubscriptionHandler(),
+        ChangeSubscriptionHandler(),
+        SteerSubscriptionHandler(),
+        SetSubscriptionCouponHandler(),
+        SetSubscriptionTaxHandler(),
+        PreviewSubscriptionHandler(),
+        PublishCouponHandler(),
+        DeleteCouponHandler(),
     ]
 }

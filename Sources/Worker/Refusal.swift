@@ -12,20 +12,26 @@ public struct Refusal: Sendable, Equatable {
     public let param: String?
     /// Stripe's own refusal behind it.
     public let stripe: StripeError?
+    /// Fields that are missing, for who asks again.
+    public let needs: [String]
 
     /// A refusal of ours.
-    public init(_ code: String, _ detail: String) {
+    public init(_ code: String, _ detail: String, param: String? = nil, needs: [String] = []) {
         self.code = code
         self.detail = detail
-        param = nil
+        self.param = param
+        self.needs = needs
         stripe = nil
     }
 
     /// A refusal of Stripe's, under its own code or ours.
-    public init(_ error: StripeError, code: String? = nil, detail: String? = nil) {
+    ///
+    /// - Parameter param: our field that it is about, where Stripe's own name would say nothing to the caller.
+    public init(_ error: StripeError, code: String? = nil, detail: String? = nil, param: String? = nil) {
         self.code = code ?? error.code ?? (error.isPaymentFailure ? "payment_failed" : "stripe_refused")
         self.detail = detail ?? error.message
-        param = error.param
+        self.param = param ?? error.param
+        needs = []
         stripe = error
     }
 
@@ -33,6 +39,7 @@ public struct Refusal: Sendable, Equatable {
     public var json: String {
         var problem: JSONObject = ["code": .string(code), "detail": .string(detail)]
         if let param { problem["param"] = .string(param) }
+        if !needs.isEmpty { problem["needs"] = .array(needs.map(JSON.string)) }
         if let stripe {
             problem["type"] = .string(stripe.type)
             problem["status"] = .integer(Int64(stripe.status))

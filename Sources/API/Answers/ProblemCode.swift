@@ -73,6 +73,22 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case planArchived = "plan_archived"
     case planNotSold = "plan_not_sold"
     // --- subscriptions ---
+    case couponExpired = "coupon_expired"
+    case couponCurrencyMismatch = "coupon_currency_mismatch"
+    case couponMissing = "coupon_missing"
+    case taxLocationMissing = "tax_location_missing"
+    case customerTaxLocationInvalid = "customer_tax_location_invalid"
+    case stripeTaxNotConfigured = "stripe_tax_not_configured"
+    case analysisFieldMissing = "analysis_field_missing"
+    case analysisFieldNotBoolean = "analysis_field_not_boolean"
+    case agentNotOfClient = "agent_not_of_client"
+    case subscriptionNotRunning = "subscription_not_running"
+    case notCanceling = "not_canceling"
+    case notPaused = "not_paused"
+    case priceUnpublished = "price_unpublished"
+    case invoiceNotOpen = "invoice_not_open"
+    case invoiceNotPaid = "invoice_not_paid"
+    case amountTooLarge = "amount_too_large"
     // --- usage ---
     case agentExists = "agent_exists"
     case unknownAgent = "unknown_agent"
@@ -199,6 +215,22 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .planArchived: (.conflict, "The plan is archived")
         case .planNotSold: (.badRequest, "The plan is not sold")
         // --- subscriptions ---
+        case .couponExpired: (.badRequest, "The coupon can no longer be given")
+        case .couponCurrencyMismatch: (.badRequest, "The coupon is in another currency")
+        case .couponMissing: (.conflict, "There is no coupon on it")
+        case .taxLocationMissing: (.badRequest, "Stripe must know where the client is taxed")
+        case .customerTaxLocationInvalid: (.badRequest, "Stripe does not recognize where the client is taxed")
+        case .stripeTaxNotConfigured: (.conflict, "Stripe Tax is not set up")
+        case .analysisFieldMissing: (.badRequest, "A value-based price counts a boolean field")
+        case .analysisFieldNotBoolean: (.badRequest, "This is not a boolean field of every agent")
+        case .agentNotOfClient: (.badRequest, "This is not an agent of the client")
+        case .subscriptionNotRunning: (.conflict, "The subscription does not run")
+        case .notCanceling: (.conflict, "The subscription is not about to end")
+        case .notPaused: (.conflict, "The subscription is not paused")
+        case .priceUnpublished: (.conflict, "The price is not at Stripe")
+        case .invoiceNotOpen: (.conflict, "The invoice is not open")
+        case .invoiceNotPaid: (.conflict, "The invoice is not paid")
+        case .amountTooLarge: (.badRequest, "This is more than there is")
         // --- usage ---
         case .agentExists: (.conflict, "There is such an agent already")
         case .unknownAgent: (.badRequest, "There is no such agent")

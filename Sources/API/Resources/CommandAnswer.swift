@@ -48,6 +48,7 @@ enum CommandAnswer {
         case "client": Client.ID(rawValue: id).text
         case "usage_event": UsageEvent.ID(rawValue: id).text
         case "subscription": Subscription.ID(rawValue: id).text
+        case "coupon": Coupon.ID(rawValue: id).text
         case "invoice": Invoice.ID(rawValue: id).text
         case "credit_purchase": CreditPurchase.ID(rawValue: id).text
         case "credit_refund": CreditRefund.ID(rawValue: id).text

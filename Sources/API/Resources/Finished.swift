@@ -53,12 +53,18 @@ enum Finished {
         case (_, "meter", let id?):
             let isNew = route.pattern == "/v1/meters"
             return .json(isNew ? .created : .ok, try Meters.answer(Meter.ID(rawValue: id), tx))
-        case ("subscription.cancel", "subscription", let id?):
-            return .json(.ok, try Subscriptions.answer(Subscription.ID(rawValue: id), tx))
+        case ("subscription.preview", _, _):
+            return .json(.ok, result)
+        case ("coupon.delete", "coupon", let id?):
+            return .json(.ok, try Coupons.answer(Coupon.ID(rawValue: id), tx))
+        case (_, "coupon", let id?):
+            return .json(.created, try Coupons.answer(Coupon.ID(rawValue: id), tx))
         case (_, "subscription", let id?):
-            return .json(.created, try Subscriptions.answer(Subscription.ID(rawValue: id), tx))
+            let isNew = command.kind == "subscription.start" || command.kind == "client.publish"
+            return .json(isNew ? .created : .ok, try Subscriptions.answer(Subscription.ID(rawValue: id), tx))
         case (_, "invoice", let id?):
-            return .json(.created, try Invoices.answer(Invoice.ID(rawValue: id), tx))
+            return .json(
+                command.kind == "invoice.issue" ? .created : .ok, try Invoices.answer(Invoice.ID(rawValue: id), tx))
         case (_, "credit_purchase", let id?):
             return .json(.created, try CreditPurchases.answer(CreditPurchase.ID(rawValue: id), tx))
         case (_, "credit_refund", let id?):
@@ -97,15 +103,31 @@ enum Finished {
             problem = Problem(
                 .commandDead, detail ?? "The command was given up after several tries. An operator can retry it.")
         default:
-            let words = stored["stripe"]
-            let isPayment = words?["type"]?.stringValue == "card_error" || words?["status"]?.integerValue == 402
-            // A refusal that has a word of ours is told by it.
-            let own = stored["code"]?.stringValue.flatMap(ProblemCode.init(rawValue:))
-            problem = Problem(isPayment ? .paymentFailed : own ?? .stripeRefused, detail ?? "Stripe refused.")
-            problem.param = stored["param"]?.stringValue
+            let isPayment = stored["type"]?.stringValue == "card_error" || stored["status"]?.integerValue == 402
+            // A refusal of ours is told by its own word, with the field it is about.
+            let ours = stored["code"]?.stringValue.flatMap(ProblemCode.init(rawValue:))
+            problem = Problem(
+                isPayment ? .paymentFailed : ours ?? .stripeRefused, detail ?? "Stripe refused.",
+                param: stored["param"]?.stringValue)
+            problem.errors = (stored["needs"]?.arrayValue ?? []).compactMap(\.stringValue).map {
+                .init(param: $0, code: .missingField, detail: "Is needed.")
+            }
         }
         problem.command = command.id.text
-        problem.stripe = stored["stripe"]
+        problem.stripe = words(in: stored)
         return problem
+    }
+
+    /// What Stripe said, where it was Stripe that refused.
+    private static func words(in stored: JSON) -> JSON? {
+        guard let type = stored["type"] else { return nil }
+        var words: JSONObject = ["type": type]
+        for (name, column) in [
+            ("code", "stripe_code"), ("decline_code", "decline_code"), ("message", "message"),
+            ("request_id", "request_id"), ("status", "status"),
+        ] {
+            if let value = stored[column] { words[name] = value }
+        }
+        return .object(words)
     }
 }

@@ -62,8 +62,13 @@ enum Invoices {
 
     /// The resource as it stands.
     static func answer(_ id: Invoice.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
-        guard let invoice = try tx.first(FindInvoice(id)) else { throw Problem.notFound("invoice") }
-        return json(invoice)
+        guard let invoice = try tx.first(FindInvoice(id)), var body = json(invoice).objectValue else {
+            throw Problem.notFound("invoice")
+        }
+        let corrections = try InvoiceActions.corrections(of: id, tx)
+        body["refunds"] = corrections.refunds
+        body["credit_notes"] = corrections.notes
+        return .object(body)
     }
 
     private static func check(_ client: Client, _ price: Price, _ way: Invoice.Collection) throws {
@@ -100,6 +105,10 @@ enum Invoices {
         }
     }
 
+    private static func money(_ amount: Int64?, _ invoice: Invoice) -> JSON {
+        amount.map { ["amount": .integer($0), "currency": .string(invoice.currency)] } ?? .null
+    }
+
     private static func json(_ invoice: Invoice) -> JSON {
         .object([
             "object": "invoice", "id": .string(invoice.id.text), "client": .string(invoice.client.text),
@@ -108,7 +117,12 @@ enum Invoices {
             "days_until_due": .number(invoice.daysUntilDue), "status": .string(invoice.status.rawValue),
             "amount_due": ["amount": .integer(invoice.amountDue), "currency": .string(invoice.currency)],
             "amount_paid": ["amount": .integer(invoice.amountPaid), "currency": .string(invoice.currency)],
-            "number": .text(invoice.number), "reason": .text(invoice.billingReason),
+            "number": .text(invoice.number), "subtotal": money(invoice.subtotal, invoice),
+            "discount_amount": money(invoice.discountAmount, invoice), "tax_amount": money(invoice.taxAmount, invoice),
+            "total": money(invoice.total, invoice), "amount_remaining": money(invoice.amountRemaining, invoice),
+            "tax_status": .text(invoice.taxStatus), "period_start": .time(invoice.periodStart),
+            "period_end": .time(invoice.periodEnd), "lines": .stored(invoice.lines),
+            "reason": .text(invoice.billingReason),
             "attempt_count": .number(invoice.attemptCount), "next_payment_attempt": .time(invoice.nextPaymentAttempt),
             "hosted_invoice_url": .text(invoice.hostedInvoiceURL), "pdf": .text(invoice.pdfURL),
             "due_at": .time(invoice.dueAt), "sent_at": .time(invoice.sentAt), "paid_at": .time(invoice.paidAt),

@@ -7,7 +7,7 @@ import Postgres
 
 /// `/v1/subscriptions`: clients buy prices, again and again (seed 1E).
 enum Subscriptions {
-    /// Newest first; `client` and `status` narrow it.
+    /// Newest first; `client` and `status` narrow it: `status=scheduled` is the Scheduled section (E10).
     static func list(_ call: Call) async throws -> Response {
         let query = try call.query("limit", "starting_after", "ending_before", "client", "status")
         let page = try call.page(query, of: Subscription.self)
@@ -16,44 +16,72 @@ enum Subscriptions {
         return try await call.read { tx in
             let rows = try tx.run(ListSubscriptions(page, client: client, status: status))
             let (subscriptions, hasMore) = page.cut(rows)
-            let items = try tx.run(ListItemsOf(subscriptions.map(\.id)))
-            return call.listed(
-                subscriptions.map { subscription in
-                    json(subscription, items.filter { $0.subscription == subscription.id })
-                },
-                hasMore: hasMore)
+            return call.listed(try SubscriptionAnswer.all(subscriptions, tx), hasMore: hasMore)
         }
     }
 
-    /// One, with its items.
+    /// One, with its items and agents.
     static func show(_ call: Call) async throws -> Response {
         let id: Subscription.ID = try call.id("subscription")
         return try await call.read { tx in .json(.ok, try answer(id, tx)) }
     }
 
-    /// A new one. With a card it is started at Stripe; without one it waits, and so does the client's access (E14,
-    /// F11).
+    /// A new one. With a card it is started at Stripe, or scheduled there; without one it waits, and so does the
+    /// client's access (E14, F11).
     static func create(_ call: Call) async throws -> Response {
-        let form = try SubscriptionWish(call.fields())
+        let wish = try SubscriptionWish(call.fields(), at: call.gateway.clock.now())
         return try await call.write { actor, tx in
-            let sale = try form.plan.map { try PlanSale($0, tx) }
-            var wish = form
-            if let sale { wish.items = sale.items }
             guard let client = try tx.first(FindClientForUpdate(wish.client)) else { throw Problem.notFound("client") }
             guard client.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
-            try check(wish, tx)
+            let agents = try SaleAgents.find(wish.agents, of: client.id, tx)
+            let sale = try Sale(wish.goods, for: agents, tx)
+            try SaleCoupon.check(wish.coupon, for: sale.currency, at: actor.now, tx)
+            try refuseSecond(sale.items.map(\.price), of: client.id, tx)
             try PaymentProcessors.requireConnection(tx)
+            try place(client, wish, actor, tx)
             let id = Subscription.ID.new(at: actor.now)
             let mustWait = client.card == nil
             tx.send(
                 InsertSubscription(
-                    id, client: client.id, status: mustWait ? .awaitingPayment : .starting, metadata: wish.metadata))
-            for item in wish.items {
-                tx.send(InsertSubscriptionItem(.new(at: actor.now), of: id, price: item.price, quantity: item.quantity))
+                    id, client: client.id, status: mustWait ? .awaitingPayment : .starting, startAt: wish.startAt,
+                    product: sale.product, coupon: wish.coupon, collectsTax: wish.collectsTax, metadata: wish.metadata))
+            for item in sale.items {
+                tx.send(
+                    InsertSubscriptionItem(
+                        .new(at: actor.now), of: id, price: item.price, quantity: item.quantity,
+                        analysisField: item.analysisField))
             }
-            if let sale { tx.send(MarkSubscriptionPlan(id, plan: sale.plan, version: sale.version)) }
-            audit(actor, tx, "subscription.create", id.text, after: ["client": .string(client.id.text)])
-            return mustWait ? try wait(client, for: id, actor, tx) : try start(id, of: client, actor, tx)
+            if let plan = sale.plan { tx.send(MarkSubscriptionPlan(id, plan: plan.id, version: plan.version)) }
+            for agent in agents { tx.send(InsertSubscriptionAgent(id, of: client.id, agent: agent.id)) }
+            audit(
+                actor, tx, "subscription.create", id.text,
+                after: [
+                    "client": .string(client.id.text), "prices": .array(sale.items.map { .string($0.price.text) }),
+                    "agents": .array(agents.map { .string($0.id.text) }), "coupon": .text(wish.coupon?.text),
+                    "automatic_tax": .bool(wish.collectsTax),
+                ])
+            return mustWait ? try wait(client, for: id, actor, tx) : try start(id, of: client.id, actor, tx)
+        }
+    }
+
+    /// Tries again to start one that waits: its card was declined, or something it needs was missing.
+    static func restart(_ call: Call) async throws -> Response {
+        let id: Subscription.ID = try call.id("subscription")
+        var fields = try call.fields()
+        try fields.finish()
+        return try await call.write { actor, tx in
+            let subscription = try locked(id, tx)
+            guard subscription.status == .awaitingPayment || subscription.status == .incompleteExpired else {
+                throw Problem(
+                    subscription.status.isOver ? .subscriptionOver : .conflict,
+                    "Only a subscription that waits for payment is started; this one is "
+                        + "\(subscription.status.rawValue).")
+            }
+            guard try tx.first(FindClient(subscription.client))?.card != nil else {
+                throw Problem(.noPaymentMethod, "The client has no card on file. Have it add one (payment_setup).")
+            }
+            audit(actor, tx, "subscription.start", id.text)
+            return try start(id, of: subscription.client, actor, tx)
         }
     }
 
@@ -64,16 +92,15 @@ enum Subscriptions {
         let moment = fields.optional("at", FieldKind<CancelSubscription.Moment>.word) ?? .now
         try fields.finish()
         return try await call.write { actor, tx in
-            guard let found = try tx.first(FindSubscription(id)) else { throw Problem.notFound("subscription") }
-            // The client's row first, as everywhere: whoever starts it holds the same lock.
-            _ = try tx.first(FindClientForUpdate(found.client))
-            guard let subscription = try tx.first(FindSubscription(id)) else { throw Problem.notFound("subscription") }
+            let subscription = try locked(id, tx)
             guard !subscription.status.isOver else { throw Problem(.subscriptionOver, "The subscription is over.") }
             audit(
                 actor, tx, "subscription.cancel", id.text, before: ["status": .string(subscription.status.rawValue)],
                 after: ["at": .string(moment.rawValue)])
             if subscription.status == .draft || subscription.status == .awaitingPayment {
                 tx.send(MarkSubscriptionDropped(id))
+                tx.announce(
+                    .subscription(id, of: subscription.client, "canceled", status: .canceled), at: actor.now)
                 try tx.projectAccess(of: subscription.client, because: actor.cause, at: actor.now)
                 return .finished(.ok, try answer(id, tx))
             }
@@ -87,14 +114,34 @@ enum Subscriptions {
     /// The resource as it stands.
     static func answer(_ id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
         guard let subscription = try tx.first(FindSubscription(id)) else { throw Problem.notFound("subscription") }
-        return json(subscription, try tx.run(ListItemsOf([id])))
+        return try SubscriptionAnswer.all([subscription], tx)[0]
+    }
+
+    /// One that is about to be changed. The client's row is locked first, as everywhere: whoever starts the
+    /// subscription holds the same lock.
+    static func locked(_ id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>) throws -> Subscription {
+        guard let found = try tx.first(FindSubscription(id)) else { throw Problem.notFound("subscription") }
+        _ = try tx.first(FindClientForUpdate(found.client))
+        guard let subscription = try tx.first(FindSubscription(id)) else { throw Problem.notFound("subscription") }
+        return subscription
+    }
+
+    /// The same thing is not sold twice by a double click; a metered price could not be told apart at all (V8).
+    static func refuseSecond(
+        _ prices: [Price.ID], of client: Client.ID, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        guard let existing = try tx.first(FindOpenSubscriptionWith(client: client, prices: prices)) else { return }
+        throw Problem(
+            .subscriptionExists,
+            "The client has an open subscription to this price: \(existing). Add agents to that one, or cancel it "
+                + "first.")
     }
 
     private static func start(
-        _ id: Subscription.ID, of client: Client, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>
+        _ id: Subscription.ID, of client: Client.ID, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Done {
         let receipt = try tx.enqueue(
-            StartSubscription(subscription: id, client: client.id), waited: actor.isWaiting,
+            StartSubscription(subscription: id, client: client), waited: actor.isWaiting,
             target: ("subscription", id.rawValue))
         return .accepted(receipt, kind: StartSubscription.kind, target: ("subscription", id.text))
     }
@@ -112,100 +159,21 @@ enum Subscriptions {
         return .accepted(receipt, kind: PublishClient.kind, target: ("subscription", id.text))
     }
 
-    /// The prices exist, are sold, recur, and can stand on one bill; the client does not have the same already.
-    private static func check(_ wish: SubscriptionWish, _ tx: borrowing Transaction<TenantScope>) throws {
-        var issues: [Problem.FieldIssue] = []
-        var terms: [Price] = []
-        for (index, item) in wish.items.enumerated() {
-            let param = "items[\(index)].price"
-            guard let price = try tx.first(FindPrice(item.price)) else {
-                issues.append(.init(param: param, code: .notFound, detail: "There is no such price."))
-                continue
-            }
-            if !price.isSold {
-                issues.append(.init(param: param, code: .priceInactive, detail: "This price is no longer sold."))
-            } else if price.isOneTime {
-                issues.append(
-                    .init(param: param, code: .priceNotRecurring, detail: "A one-time price is sold by an invoice."))
-            }
-            terms.append(price)
+    /// Keeps where the client is taxed (E8). Whom Stripe does not know yet must say it now; of others Stripe may know,
+    /// and is asked by the command.
+    private static func place(
+        _ client: Client, _ wish: SubscriptionWish, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        guard wish.collectsTax else { return }
+        let country = wish.country?.code ?? client.country
+        let postalCode = wish.postalCode ?? client.postalCode
+        if client.stripeCustomer == nil {
+            let missing = Client.missingForTax(country: country, postalCode: postalCode)
+            guard missing.isEmpty else { throw TaxProblem.missing(missing) }
         }
-        if issues.contains(where: { $0.code == .notFound }) { throw Problem.notFound("price") }
-        if issues.isEmpty, let first = terms.first {
-            let isOneBill = terms.allSatisfy {
-                $0.currency == first.currency && $0.interval == first.interval
-                    && $0.intervalCount == first.intervalCount
-            }
-            if !isOneBill {
-                let detail = "All prices of a subscription have the same currency and billing period."
-                issues.append(.init(param: "items", code: .pricesMismatch, detail: detail))
-            }
-        }
-        guard issues.isEmpty else { throw Problem(issues: issues) }
-        if let existing = try tx.first(FindOpenSubscriptionWith(client: wish.client, prices: wish.items.map(\.price))) {
-            throw Problem(
-                .subscriptionExists,
-                "The client has an open subscription to this price: \(existing). Cancel that one first.")
-        }
-    }
-
-    private static func json(_ subscription: Subscription, _ items: [SubscriptionItem]) -> JSON {
-        .object([
-            "object": "subscription", "id": .string(subscription.id.text), "client": .string(subscription.client.text),
-            "status": .string(subscription.status.rawValue),
-            "items": .array(
-                items.map {
-                    [
-                        "object": "subscription_item", "id": .string($0.id.text), "price": .string($0.price.text),
-                        "quantity": .integer($0.quantity), "stripe_id": .text($0.stripeItem),
-                    ]
-                }),
-            "start_at": .time(subscription.startAt), "current_period_start": .time(subscription.currentPeriodStart),
-            "current_period_end": .time(subscription.currentPeriodEnd),
-            "cancel_at_period_end": .bool(subscription.cancelAtPeriodEnd),
-            "cancellation_reason": .text(subscription.cancellationReason?.rawValue),
-            "latest_invoice_stripe_id": .text(subscription.latestInvoice),
-            "canceled_at": .time(subscription.canceledAt),
-            "ended_at": .time(subscription.endedAt), "problem": .stored(subscription.problem),
-            "stripe_id": .text(subscription.stripeSubscription), "metadata": .stored(subscription.metadata),
-            "created": .time(subscription.createdAt), "updated": .time(subscription.updatedAt),
-        ])
-    }
-}
-
-/// A subscription's form, checked.
-private struct SubscriptionWish: Sendable {
-    let client: Client.ID
-    let plan: Plan.ID?
-    var items: [(price: Price.ID, quantity: Int64)]
-    let metadata: String
-
-    init(_ read: Fields) throws {
-        var fields = read
-        let client = fields.required("client", .id(of: Client.self))
-        plan = fields.optional("plan", .id(of: Plan.self))
-        let isPlan = fields.has("plan")
-        if isPlan, fields.has("items") { fields.refuse("items", .invalidField, "Say plan or items, not both.") }
-        let listed = isPlan ? [] : Self.items(&fields)
-        metadata = fields.optional("metadata", .metadata) ?? "{}"
-        if fields.has("start_at") { fields.refuse("start_at", .notAvailableYet, "A later start is not available yet.") }
-        if fields.has("coupon") { fields.refuse("coupon", .notAvailableYet, "Coupons are not available yet.") }
-        let prices = listed.map(\.price)
-        if Set(prices).count != prices.count {
-            fields.refuse("items", .invalidField, "A price stands in the list twice; use quantity.")
-        }
-        try fields.finish()
-        self.client = try client()
-        items = listed
-    }
-
-    private static func items(_ fields: inout Fields) -> [(price: Price.ID, quantity: Int64)] {
-        let items = fields.list("items", count: 1...20) { item in
-            (
-                price: item.required("price", .id(of: Price.self)),
-                quantity: item.optional("quantity", .integer(1...1_000_000)) ?? 1
-            )
-        }
-        return items.compactMap { item in (try? item.price()).map { (price: $0, quantity: item.quantity) } }
+        guard wish.country != nil || wish.postalCode != nil else { return }
+        tx.send(MarkClientPlace(client.id, country: country, postalCode: postalCode))
+        guard client.stripeCustomer != nil else { return }
+        _ = try tx.enqueue(PublishClient(client: client.id), target: ("client", client.id.rawValue))
     }
 }

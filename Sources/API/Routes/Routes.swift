@@ -51,13 +51,32 @@ enum Routes {
         .get("/v1/subscriptions", "subscriptions:read", Subscriptions.list),
         .stripe("/v1/subscriptions", "subscriptions:write", Subscriptions.create),
         .get("/v1/subscriptions/{subscription}", "subscriptions:read", Subscriptions.show),
+        .patch("/v1/subscriptions/{subscription}", "subscriptions:write", SubscriptionChanges.patch),
+        .stripe("/v1/subscriptions/preview", "subscriptions:read", SubscriptionPreviews.new),
+        .stripe("/v1/subscriptions/{subscription}/preview", "subscriptions:read", SubscriptionPreviews.next),
+        .stripe("/v1/subscriptions/{subscription}/start", "subscriptions:write", Subscriptions.restart),
         .stripe("/v1/subscriptions/{subscription}/cancel", "subscriptions:write", Subscriptions.cancel),
+        .stripe("/v1/subscriptions/{subscription}/uncancel", "subscriptions:write", SubscriptionChanges.uncancel),
+        .stripe("/v1/subscriptions/{subscription}/pause", "subscriptions:write", SubscriptionChanges.pause),
+        .stripe("/v1/subscriptions/{subscription}/resume", "subscriptions:write", SubscriptionChanges.resume),
+        .stripe("/v1/subscriptions/{subscription}/change", "subscriptions:write", SubscriptionChanges.change),
+        .stripePut("/v1/subscriptions/{subscription}/coupon", "subscriptions:write", SubscriptionChanges.setCoupon),
+        .stripeDelete(
+            "/v1/subscriptions/{subscription}/coupon", "subscriptions:write", SubscriptionChanges.removeCoupon),
+        .stripePut("/v1/subscriptions/{subscription}/tax", "subscriptions:write", SubscriptionChanges.setTax),
+        .post("/v1/subscriptions/{subscription}/agents", "subscriptions:write", SubscriptionAgents.add),
+        .delete("/v1/subscriptions/{subscription}/agents", "subscriptions:write", SubscriptionAgents.remove),
     ]
 
     static let invoices: [Route] = [
         .get("/v1/invoices", "invoices:read", Invoices.list),
         .stripe("/v1/invoices", "invoices:write", Invoices.create),
         .get("/v1/invoices/{invoice}", "invoices:read", Invoices.show),
+        .stripe("/v1/invoices/{invoice}/pay", "invoices:write", InvoiceActions.pay),
+        .stripe("/v1/invoices/{invoice}/send", "invoices:write", InvoiceActions.send),
+        .stripe("/v1/invoices/{invoice}/void", "invoices:write", InvoiceActions.void),
+        .stripe("/v1/invoices/{invoice}/refund", "invoices:write", InvoiceActions.refund),
+        .stripe("/v1/invoices/{invoice}/credit_note", "invoices:write", InvoiceActions.credit),
     ]
 
     static let access: [Route] = [

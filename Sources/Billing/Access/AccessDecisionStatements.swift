@@ -65,7 +65,8 @@ public struct ListSubscriptionFacts: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT s.id, s.status, s.cancellation_reason, coalesce(s.started_at, s.created_at), f.id, f.first_failed_at
+        SELECT s.id, s.status, s.cancellation_reason, coalesce(s.started_at, s.created_at), f.id, f.first_failed_at,
+               s.block_on, s.grace_days
           FROM app.subscription s
           LEFT JOIN LATERAL (SELECT i.id, i.first_failed_at FROM app.invoice i
                               WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id AND i.status = 'open'
@@ -83,10 +84,13 @@ public struct ListSubscriptionFacts: Statement {
 
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> AccessFacts.SubscriptionFact {
-        try AccessFacts.SubscriptionFact(
+        let own: BlockPolicy? = try row.optionalWord(6)
+        let days = try row.optionalInt32(7).map(Int.init) ?? 0
+        return try AccessFacts.SubscriptionFact(
             id: row.id(0), status: row.word(1),
             cancellationReason: row.optionalString(2).map(CancellationReason.init(rawValue:)),
-            beganAt: row.timestamp(3), failedInvoice: row.optionalID(4), firstFailedAt: row.optionalTimestamp(5))
+            beganAt: row.timestamp(3), failedInvoice: row.optionalID(4), firstFailedAt: row.optionalTimestamp(5),
+            policy: own.map { AccessPolicy(blockOn: $0, graceDays: days) })
     }
 }
 

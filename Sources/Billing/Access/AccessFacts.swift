@@ -16,12 +16,16 @@ public struct AccessFacts: Equatable, Sendable {
         public var failedInvoice: Invoice.ID?
         /// When that invoice's payment failed first, by our clock.
         public var firstFailedAt: Timestamp?
+        /// Its own rules, where it has some; the tenant's otherwise.
+        public var policy: AccessPolicy?
 
         /// States the facts.
         public init(
             id: Subscription.ID, status: SubscriptionStatus, cancellationReason: CancellationReason? = nil,
-            beganAt: Timestamp, failedInvoice: Invoice.ID? = nil, firstFailedAt: Timestamp? = nil
+            beganAt: Timestamp, failedInvoice: Invoice.ID? = nil, firstFailedAt: Timestamp? = nil,
+            policy: AccessPolicy? = nil
         ) {
+            self.policy = policy
             self.id = id
             self.status = status
             self.cancellationReason = cancellationReason

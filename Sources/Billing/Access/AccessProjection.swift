@@ -85,11 +85,14 @@ public struct AccessProjection {
     private mutating func judgeGrace(_ subscription: AccessFacts.SubscriptionFact, open grace: AccessHold?) {
         let isFailing =
             !subscription.status.isOver && (isOwing(subscription.status) || subscription.failedInvoice != nil)
-        let deadline = policy.blockOn == .graceElapsed ? subscription.firstFailedAt.map { $0 + policy.grace } : nil
+        let deadline =
+            rules(of: subscription).blockOn == .graceElapsed
+            ? subscription.firstFailedAt.map { $0 + rules(of: subscription).grace } : nil
         switch (isFailing, grace) {
         case (true, nil):
             let wanted = Opening(
-                reason: .paymentFailed, effect: .pastDue, policy: policy.blockOn, subscription: subscription.id,
+                reason: .paymentFailed, effect: .pastDue, policy: rules(of: subscription).blockOn,
+                subscription: subscription.id,
                 invoice: subscription.failedInvoice, deadline: deadline)
             if !wasWaived(wanted, by: subscription) { consequences.append(.open(wanted)) }
         case (true, let grace?):
@@ -119,10 +122,10 @@ public struct AccessProjection {
         let isDue =
             switch subscription.status {
             case .pastDue:
-                policy.blockOn == .pastDueImmediately || isGraceOver(subscription)
+                rules(of: subscription).blockOn == .pastDueImmediately || isGraceOver(subscription)
             case .unpaid:
-                policy.blockOn != .canceledForNonpayment
-                    && (policy.blockOn != .graceElapsed || isGraceOver(subscription))
+                rules(of: subscription).blockOn != .canceledForNonpayment
+                    && (rules(of: subscription).blockOn != .graceElapsed || isGraceOver(subscription))
             case .canceled:
                 subscription.cancellationReason == .paymentFailed
             default:
@@ -130,16 +133,18 @@ public struct AccessProjection {
             }
         guard isDue else { return nil }
         return Opening(
-            reason: .paymentFailed, effect: .blocked, policy: policy.blockOn, subscription: subscription.id,
+            reason: .paymentFailed, effect: .blocked, policy: rules(of: subscription).blockOn,
+            subscription: subscription.id,
             invoice: subscription.failedInvoice ?? grace?.invoice)
     }
 
     private func isGraceOver(_ subscription: AccessFacts.SubscriptionFact) -> Bool {
-        guard policy.blockOn == .graceElapsed, !subscription.status.isOver, let failed = subscription.firstFailedAt
+        guard rules(of: subscription).blockOn == .graceElapsed, !subscription.status.isOver,
+            let failed = subscription.firstFailedAt
         else {
             return false
         }
-        return failed + policy.grace <= now
+        return failed + rules(of: subscription).grace <= now
     }
 
     /// Whether a block for this was ended by somebody, or by a newer subscription, and must not come back.
@@ -168,6 +173,9 @@ public struct AccessProjection {
     private func isReplaced(_ subscription: AccessFacts.SubscriptionFact, since moment: Timestamp) -> Bool {
         facts.subscriptions.contains { $0.id != subscription.id && $0.status.isRunning && $0.beganAt > moment }
     }
+
+    /// The subscription's own rules, where it has some.
+    private func rules(of subscription: AccessFacts.SubscriptionFact) -> AccessPolicy { subscription.policy ?? policy }
 
     private func isOwing(_ status: SubscriptionStatus) -> Bool { status == .pastDue || status == .unpaid }
 

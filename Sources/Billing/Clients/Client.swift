@@ -86,3 +86,15 @@ public struct ClientWish: Equatable, Sendable {
         self.metadata = metadata
     }
 }
+
+extension Client {
+    /// What Stripe Tax needs besides what is known of a client's place: the United States and Canada are taxed by
+    /// postal code, all others by country.
+    public static func missingForTax(country: String?, postalCode: String?) -> [String] {
+        switch country {
+        case nil: ["country", "postal_code"]
+        case "US" where postalCode == nil, "CA" where postalCode == nil: ["postal_code"]
+        default: []
+        }
+    }
+}

@@ -129,6 +129,23 @@ public struct MarkClientChanged: Statement {
     }
 }
 
+/// Where a client is taxed.
+public struct MarkClientPlace: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.client SET country = $2, postal_code = $3, updated_at = now() WHERE id = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// States it.
+    public init(_ id: Client.ID, country: String?, postalCode: String?) {
+        parameters = [.uuid(id.rawValue), .optional(country), .optional(postalCode)]
+    }
+}
+
 extension Client {
     init(_ row: borrowing ResultRow) throws(PostgresError) {
         var card: Card?

@@ -148,3 +148,21 @@ extension Command {
             nextAt: try row.optionalTimestamp(12))
     }
 }
+
+/// Whether a command about a row is still to end.
+public struct FindLiveCommand: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT true FROM app.command WHERE target_id = $1 AND outcome IS NULL LIMIT 1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the row.
+    public init(about target: UUID) { parameters = [.uuid(target)] }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
+}

@@ -70,6 +70,24 @@ public struct Invoice: Equatable, Sendable {
     public var sentAt: Timestamp?
     /// When it was paid.
     public var paidAt: Timestamp?
+    /// Its lines as Stripe shows them; JSON text of a list.
+    public var lines: String
+    /// Minor units, before discounts and exclusive tax; nil while unknown.
+    public var subtotal: Int64?
+    /// Minor units that coupons took off.
+    public var discountAmount: Int64?
+    /// Minor units of tax, inclusive tax too.
+    public var taxAmount: Int64?
+    /// Minor units, everything included.
+    public var total: Int64?
+    /// Minor units still owed.
+    public var amountRemaining: Int64?
+    /// The period it is for begins.
+    public var periodStart: Timestamp?
+    /// The period it is for ends.
+    public var periodEnd: Timestamp?
+    /// How Stripe fared with the tax.
+    public var taxStatus: String?
     /// Why it failed: `code`, `detail`, `request_id`; JSON text.
     public var problem: String?
     /// The portal's own notes; JSON text.

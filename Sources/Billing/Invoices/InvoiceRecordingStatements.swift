@@ -34,6 +34,8 @@ public struct InvoiceSnapshot: Equatable, Sendable {
     public var dueAt: Timestamp?
     /// When it was paid.
     public var paidAt: Timestamp?
+    /// What is on it.
+    public var contents: InvoiceContents?
 
     /// States the facts.
     public init(
@@ -70,8 +72,10 @@ public struct MarkInvoiceSnapshot: Statement {
         INSERT INTO app.invoice AS i (id, client_id, subscription_id, stripe_invoice, snapshot_seq, status, collection,
           currency, amount_due, amount_paid,
           number, billing_reason, attempt_count, next_payment_attempt, first_failed_at, hosted_invoice_url, invoice_pdf,
-            due_at, paid_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            due_at, paid_at, lines, subtotal, discount_amount, tax_amount, total, amount_remaining, period_start,
+            period_end, tax_status)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+          coalesce($20::jsonb, '[]'), $21, $22, $23, $24, $25, $26, $27, $28)
         ON CONFLICT (tenant_id, stripe_invoice) DO UPDATE
            SET subscription_id = coalesce(i.subscription_id, EXCLUDED.subscription_id),
              snapshot_seq = EXCLUDED.snapshot_seq, status = EXCLUDED.status,
@@ -82,6 +86,11 @@ public struct MarkInvoiceSnapshot: Statement {
                  hosted_invoice_url = EXCLUDED.hosted_invoice_url,
                invoice_pdf = EXCLUDED.invoice_pdf, due_at = EXCLUDED.due_at, paid_at = EXCLUDED.paid_at,
                  updated_at = now(),
+               lines = coalesce($20::jsonb, i.lines), subtotal = coalesce($21, i.subtotal),
+               discount_amount = coalesce($22, i.discount_amount), tax_amount = coalesce($23, i.tax_amount),
+               total = coalesce($24, i.total), amount_remaining = coalesce($25, i.amount_remaining),
+               period_start = coalesce($26, i.period_start), period_end = coalesce($27, i.period_end),
+               tax_status = coalesce($28, i.tax_status),
                problem = CASE WHEN EXCLUDED.status = 'paid' THEN NULL ELSE i.problem END
          WHERE i.snapshot_seq < EXCLUDED.snapshot_seq AND i.status <> 'void'
         RETURNING id
@@ -100,13 +109,39 @@ public struct MarkInvoiceSnapshot: Statement {
             .int(snapshot.amountDue), .int(snapshot.amountPaid), .optional(snapshot.number),
             .optional(snapshot.billingReason), .int(snapshot.attemptCount), .optional(snapshot.nextPaymentAttempt),
             .optional(snapshot.failedAt), .optional(snapshot.hostedURL), .optional(snapshot.pdfURL),
-            .optional(snapshot.dueAt), .optional(snapshot.paidAt),
+            .optional(snapshot.dueAt), .optional(snapshot.paidAt), .optional(json: snapshot.contents?.lines),
+            .optional(snapshot.contents?.subtotal), .optional(snapshot.contents?.discountAmount),
+            .optional(snapshot.contents?.taxAmount), .optional(snapshot.contents?.total),
+            .optional(snapshot.contents?.amountRemaining), .optional(snapshot.contents?.periodStart),
+            .optional(snapshot.contents?.periodEnd), .optional(snapshot.contents?.taxStatus),
         ]
     }
 
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Invoice.ID {
         try row.id(0)
+    }
+}
+
+/// How an invoice stood before a look at it.
+public struct FindInvoiceStatus: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT status, first_failed_at FROM app.invoice WHERE stripe_invoice = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// By Stripe's id.
+    public init(_ stripe: String) { parameters = [.text(stripe)] }
+
+    /// Reads a row.
+    public static func decode(
+        _ row: borrowing ResultRow
+    ) throws(PostgresError) -> (status: Invoice.Status, failedAt: Timestamp?) {
+        (try row.word(0), try row.optionalTimestamp(1))
     }
 }
 

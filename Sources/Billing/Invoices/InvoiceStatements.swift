@@ -11,7 +11,8 @@ public struct FindInvoice: Statement {
           amount_due, amount_paid, number,
                stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf,
                  due_at, sent_at, paid_at,
-               problem, metadata, created_at, updated_at
+               problem, metadata, created_at, updated_at, lines, subtotal, discount_amount, tax_amount, total,
+               amount_remaining, period_start, period_end, tax_status
           FROM app.invoice WHERE id = $1
         """
     /// What it is run with.
@@ -38,7 +39,8 @@ public struct ListInvoices: Statement {
           amount_due, amount_paid, number,
                stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf,
                  due_at, sent_at, paid_at,
-               problem, metadata, created_at, updated_at
+               problem, metadata, created_at, updated_at, lines, subtotal, discount_amount, tax_amount, total,
+               amount_remaining, period_start, period_end, tax_status
           FROM app.invoice x
          WHERE x.id IN (
            (SELECT id FROM app.invoice x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5)
@@ -104,7 +106,11 @@ extension Invoice {
             nextPaymentAttempt: try row.optionalTimestamp(15), hostedInvoiceURL: try row.optionalString(16),
             pdfURL: try row.optionalString(17), dueAt: try row.optionalTimestamp(18),
             sentAt: try row.optionalTimestamp(19),
-            paidAt: try row.optionalTimestamp(20), problem: try row.optionalJSON(21), metadata: try row.json(22),
+            paidAt: try row.optionalTimestamp(20), lines: try row.json(25), subtotal: try row.optionalInt(26),
+            discountAmount: try row.optionalInt(27), taxAmount: try row.optionalInt(28),
+            total: try row.optionalInt(29), amountRemaining: try row.optionalInt(30),
+            periodStart: try row.optionalTimestamp(31), periodEnd: try row.optionalTimestamp(32),
+            taxStatus: try row.optionalString(33), problem: try row.optionalJSON(21), metadata: try row.json(22),
             createdAt: try row.timestamp(23), updatedAt: try row.timestamp(24))
     }
 }

@@ -28,6 +28,28 @@ public struct Subscription: Equatable, Sendable {
     public var canceledAt: Timestamp?
     /// When it ended.
     public var endedAt: Timestamp?
+    /// When it will end, where that is decided.
+    public var cancelAt: Timestamp?
+    /// What was sold as a whole.
+    public var product: Product.ID?
+    /// The coupon it is to begin with, or that is at work on it.
+    public var coupon: Coupon.ID?
+    /// The discounts at work, as Stripe shows them; JSON text of a list.
+    public var discounts: String
+    /// Whether Stripe adds tax by the client's address.
+    public var collectsTax: Bool
+    /// Why Stripe stopped adding it.
+    public var taxDisabledReason: String?
+    /// Stripe's id of what will begin it, `sub_sched_…`.
+    public var stripeSchedule: String?
+    /// What becomes of its bills while nobody collects them; nil: they are collected.
+    public var pauseBehavior: PauseBehavior?
+    /// When they are collected again.
+    public var pauseResumesAt: Timestamp?
+    /// When its unpaid bills block the client; nil: as the tenant's rules say.
+    public var blockOn: BlockPolicy?
+    /// The grace of `grace_elapsed`, in days.
+    public var graceDays: Int?
     /// Why it did not start: `code`, `detail`, `request_id`; JSON text.
     public var problem: String?
     /// When it was made.
@@ -48,4 +70,16 @@ public struct SubscriptionItem: Equatable, Sendable {
     public var quantity: Int64
     /// Stripe's id, `si_…`.
     public var stripeItem: String?
+    /// Of a value-based price: the boolean field that counts (E11).
+    public var analysisField: String?
+}
+
+/// What becomes of the bills of a paused subscription, in Stripe's words.
+public enum PauseBehavior: String, CaseIterable, Codable, Sendable {
+    /// They are void: the time of the pause is free.
+    case void
+    /// They wait as drafts.
+    case keepAsDraft = "keep_as_draft"
+    /// They are given up.
+    case markUncollectible = "mark_uncollectible"
 }

@@ -1,81 +1,5 @@
-public import Daemon
 public import Jobs
 public import Postgres
-
-/// A Stripe subscription as fetched.
-public struct SubscriptionSnapshot: Equatable, Sendable {
-    /// `sub_…`
-    public var stripeID: String
-    /// Mirrored exactly.
-    public var status: SubscriptionStatus
-    /// The paid period begins.
-    public var periodStart: Timestamp?
-    /// The paid period ends.
-    public var periodEnd: Timestamp?
-    /// It ends with its period.
-    public var cancelAtPeriodEnd: Bool
-    /// Why it ended (F15).
-    public var cancellationReason: String?
-    /// `in_…`
-    public var latestInvoice: String?
-    /// When the end was decided.
-    public var canceledAt: Timestamp?
-    /// When it ended.
-    public var endedAt: Timestamp?
-
-    /// States the facts.
-    public init(
-        stripeID: String, status: SubscriptionStatus, periodStart: Timestamp? = nil, periodEnd: Timestamp? = nil,
-        cancelAtPeriodEnd: Bool = false, cancellationReason: String? = nil, latestInvoice: String? = nil,
-        canceledAt: Timestamp? = nil, endedAt: Timestamp? = nil
-    ) {
-        self.stripeID = stripeID
-        self.status = status
-        self.periodStart = periodStart
-        self.periodEnd = periodEnd
-        self.cancelAtPeriodEnd = cancelAtPeriodEnd
-        self.cancellationReason = cancellationReason
-        self.latestInvoice = latestInvoice
-        self.canceledAt = canceledAt
-        self.endedAt = endedAt
-    }
-}
-
-/// What Stripe says of a subscription: accepted only when it was fetched later than what is known, and never out of an
-/// end.
-public struct MarkSubscriptionSnapshot: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        UPDATE app.subscription
-           SET stripe_subscription = $2, snapshot_seq = $3, status = $4, current_period_start = $5,
-             current_period_end = $6, cancel_at_period_end = $7,
-               cancellation_reason = $8, latest_invoice = $9, canceled_at = $10, ended_at = $11, updated_at = now(),
-               problem = CASE WHEN $4 IN ('active', 'trialing') THEN NULL ELSE problem END,
-               started_at = coalesce(started_at, CASE WHEN $4 IN ('active', 'trialing') THEN now() END)
-         WHERE id = $1 AND snapshot_seq < $3 AND status NOT IN ('canceled', 'incomplete_expired')
-           AND coalesce(stripe_subscription, $2) = $2
-        RETURNING true
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names the rows and the facts.
-    public init(_ id: Subscription.ID, _ snapshot: SubscriptionSnapshot, seq: Int64) {
-        parameters = [
-            .uuid(id.rawValue), .text(snapshot.stripeID), .int(seq), .text(snapshot.status.rawValue),
-            .optional(snapshot.periodStart), .optional(snapshot.periodEnd), .bool(snapshot.cancelAtPeriodEnd),
-            .optional(snapshot.cancellationReason), .optional(snapshot.latestInvoice), .optional(snapshot.canceledAt),
-            .optional(snapshot.endedAt),
-        ]
-    }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool {
-        try row.bool(0)
-    }
-}
 
 /// It is about to be made at Stripe; an expired attempt before it is forgotten.
 public struct MarkSubscriptionStarting: Statement {
@@ -95,22 +19,36 @@ public struct MarkSubscriptionStarting: Statement {
     }
 }
 
-/// It is to begin later.
-public struct MarkSubscriptionScheduled: Statement {
+/// What Stripe says of the schedule that will begin a subscription: accepted only when it was fetched later than what
+/// is known. One that was canceled before it began ends the subscription; one that is over says nothing more.
+public struct MarkScheduleSnapshot: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.subscription SET status = 'scheduled', updated_at = now() WHERE id = $1 AND status IN ('draft',
-          'awaiting_payment', 'starting')
+        UPDATE app.subscription SET stripe_schedule = $2, schedule_status = $3, schedule_seq = $4, updated_at = now(),
+            status = CASE WHEN stripe_subscription IS NOT NULL THEN status
+              WHEN $3 = 'not_started' AND status IN ('draft', 'awaiting_payment', 'starting') THEN 'scheduled'
+              WHEN $3 = 'canceled' AND status IN ('scheduled', 'starting') THEN 'canceled' ELSE status END,
+            cancellation_reason = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled'
+              THEN 'cancellation_requested' ELSE cancellation_reason END,
+            canceled_at = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled' THEN coalesce(canceled_at, now())
+              ELSE canceled_at END,
+            ended_at = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled' THEN coalesce(ended_at, now())
+              ELSE ended_at END
+         WHERE id = $1 AND schedule_seq < $4 AND coalesce(stripe_schedule, $2) = $2
+        RETURNING true
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
     /// Names the rows and the facts.
-    public init(_ id: Subscription.ID) {
-        parameters = [.uuid(id.rawValue)]
+    public init(_ id: Subscription.ID, schedule: String, status: String, seq: Int64) {
+        parameters = [.uuid(id.rawValue), .text(schedule), .text(status), .int(seq)]
     }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
 }
 
 /// It did not start: it waits for a card that works.
@@ -131,22 +69,20 @@ public struct MarkSubscriptionRefused: Statement {
     }
 }
 
-/// One price of a subscription exists at Stripe.
-public struct MarkItemStarted: Statement {
+/// Which boolean field a value-based price of a subscription counts (E11).
+public struct MarkAnalysisField: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.subscription_item i SET stripe_item = $3
-          FROM app.price p WHERE p.tenant_id = i.tenant_id AND p.id = i.price_id AND i.subscription_id = $1
-            AND p.stripe_price = $2
+        UPDATE app.subscription_item SET analysis_field = $3 WHERE subscription_id = $1 AND price_id = $2
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// Names the rows and the facts.
-    public init(of subscription: Subscription.ID, price: String, item: String) {
-        parameters = [.uuid(subscription.rawValue), .text(price), .text(item)]
+    /// Names them.
+    public init(_ subscription: Subscription.ID, price: Price.ID, field: String?) {
+        parameters = [.uuid(subscription.rawValue), .uuid(price.rawValue), .optional(field)]
     }
 }
 
@@ -186,6 +122,26 @@ public struct FindSubscriptionByStripe: Statement {
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> KnownSubscription {
         try KnownSubscription(
             id: row.id(0), client: row.id(1), status: row.word(2), stripeSubscription: row.optionalString(3))
+    }
+}
+
+/// One of ours as far as the look at Stripe's needs it.
+public struct FindKnownSubscription: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT id, client_id, status, stripe_subscription FROM app.subscription WHERE id = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names it.
+    public init(_ id: Subscription.ID) { parameters = [.uuid(id.rawValue)] }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> KnownSubscription {
+        try FindSubscriptionByStripe.decode(row)
     }
 }
 

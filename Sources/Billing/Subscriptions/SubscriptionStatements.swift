@@ -1,3 +1,4 @@
+public import Daemon
 public import Jobs
 public import Postgres
 
@@ -9,7 +10,9 @@ public struct FindSubscription: Statement {
     public static let sql: StaticString = """
         SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end,
           cancel_at_period_end,
-               cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at
+               cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at, cancel_at,
+               product_id, coupon_id, discounts, automatic_tax, tax_disabled_reason, stripe_schedule, pause_behavior,
+               pause_resumes_at, block_on, grace_days
           FROM app.subscription WHERE id = $1
         """
     /// What it is run with.
@@ -34,7 +37,9 @@ public struct ListSubscriptions: Statement {
     public static let sql: StaticString = """
         SELECT id, client_id, status, start_at, metadata, stripe_subscription, current_period_start, current_period_end,
           cancel_at_period_end,
-               cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at
+               cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at, cancel_at,
+               product_id, coupon_id, discounts, automatic_tax, tax_disabled_reason, stripe_schedule, pause_behavior,
+               pause_resumes_at, block_on, grace_days
           FROM app.subscription x
          WHERE x.id IN (
            (SELECT id FROM app.subscription x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5)
@@ -64,8 +69,8 @@ public struct ListItemsOf: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, subscription_id, price_id, quantity, stripe_item FROM app.subscription_item
-          WHERE subscription_id = ANY ($1) ORDER BY id
+        SELECT id, subscription_id, price_id, quantity, stripe_item, analysis_field FROM app.subscription_item
+          WHERE subscription_id = ANY ($1) AND removed_at IS NULL ORDER BY id
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -79,7 +84,7 @@ public struct ListItemsOf: Statement {
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> SubscriptionItem {
         try SubscriptionItem(
             id: row.id(0), subscription: row.id(1), price: row.id(2), quantity: row.int(3),
-            stripeItem: row.optionalString(4))
+            stripeItem: row.optionalString(4), analysisField: row.optionalString(5))
     }
 }
 
@@ -91,7 +96,7 @@ public struct FindOpenSubscriptionWith: Statement {
     /// The query.
     public static let sql: StaticString = """
         SELECT s.id FROM app.subscription s JOIN app.subscription_item i ON i.tenant_id = s.tenant_id
-          AND i.subscription_id = s.id
+          AND i.subscription_id = s.id AND i.removed_at IS NULL
          WHERE s.client_id = $1 AND s.status NOT IN ('canceled', 'incomplete_expired') AND i.price_id = ANY ($2)
          ORDER BY s.id LIMIT 1
         """
@@ -115,14 +120,21 @@ public struct InsertSubscription: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.subscription (id, client_id, status, metadata) VALUES ($1, $2, $3, $4)
+        INSERT INTO app.subscription (id, client_id, status, start_at, product_id, coupon_id, automatic_tax, metadata)
+        VALUES ($1, $2, $3, coalesce($4, now()), $5, $6, $7, $8)
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
     /// States the wish; `metadata` is JSON text.
-    public init(_ id: Subscription.ID, client: Client.ID, status: SubscriptionStatus, metadata: String) {
-        parameters = [.uuid(id.rawValue), .uuid(client.rawValue), .text(status.rawValue), .json(metadata)]
+    public init(
+        _ id: Subscription.ID, client: Client.ID, status: SubscriptionStatus, startAt: Timestamp? = nil,
+        product: Product.ID? = nil, coupon: Coupon.ID? = nil, collectsTax: Bool = false, metadata: String
+    ) {
+        parameters = [
+            .uuid(id.rawValue), .uuid(client.rawValue), .text(status.rawValue), .optional(startAt),
+            .optional(product?.rawValue), .optional(coupon?.rawValue), .bool(collectsTax), .json(metadata),
+        ]
     }
 }
 
@@ -132,14 +144,21 @@ public struct InsertSubscriptionItem: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.subscription_item (id, subscription_id, price_id, quantity) VALUES ($1, $2, $3, $4)
+        INSERT INTO app.subscription_item (id, subscription_id, price_id, quantity, analysis_field)
+        VALUES ($1, $2, $3, $4, $5)
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
     /// States the wish.
-    public init(_ id: SubscriptionItem.ID, of subscription: Subscription.ID, price: Price.ID, quantity: Int64) {
-        parameters = [.uuid(id.rawValue), .uuid(subscription.rawValue), .uuid(price.rawValue), .int(quantity)]
+    public init(
+        _ id: SubscriptionItem.ID, of subscription: Subscription.ID, price: Price.ID, quantity: Int64,
+        analysisField: String? = nil
+    ) {
+        parameters = [
+            .uuid(id.rawValue), .uuid(subscription.rawValue), .uuid(price.rawValue), .int(quantity),
+            .optional(analysisField),
+        ]
     }
 }
 
@@ -164,6 +183,77 @@ public struct MarkSubscriptionDropped: Statement {
     }
 }
 
+/// The coupon one is to begin with.
+public struct MarkSubscriptionCoupon: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.subscription SET coupon_id = $2, updated_at = now() WHERE id = $1 AND stripe_subscription IS NULL
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names them.
+    public init(_ id: Subscription.ID, _ coupon: Coupon.ID?) {
+        parameters = [.uuid(id.rawValue), .optional(coupon?.rawValue)]
+    }
+}
+
+/// Whether one is to begin with tax.
+public struct MarkSubscriptionTax: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.subscription SET automatic_tax = $2, updated_at = now() WHERE id = $1 AND stripe_subscription IS NULL
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names it.
+    public init(_ id: Subscription.ID, _ collectsTax: Bool) { parameters = [.uuid(id.rawValue), .bool(collectsTax)] }
+}
+
+/// The portal's own notes, and when unpaid bills of this one block the client.
+public struct MarkSubscriptionNotes: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.subscription SET metadata = $2, block_on = $3, grace_days = $4, updated_at = now() WHERE id = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// States them; `metadata` is JSON text.
+    public init(_ id: Subscription.ID, metadata: String, blockOn: BlockPolicy?, graceDays: Int64?) {
+        parameters = [
+            .uuid(id.rawValue), .json(metadata), .optional(blockOn?.rawValue), .optional(graceDays),
+        ]
+    }
+}
+
+/// Those of some subscriptions that Stripe gave up on and left unpaid, instead of ending them (G6).
+public struct ListLeftUnpaid: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT s.id FROM app.subscription s WHERE s.id = ANY ($1) AND (s.status = 'unpaid' OR (s.status = 'past_due'
+          AND EXISTS (SELECT FROM app.invoice i WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id
+            AND i.status = 'open' AND i.first_failed_at IS NOT NULL AND i.next_payment_attempt IS NULL)))
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names them.
+    public init(among subscriptions: [Subscription.ID]) { parameters = [.uuids(subscriptions.map(\.rawValue))] }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Subscription.ID { try row.id(0) }
+}
+
 extension Subscription {
     init(_ row: borrowing ResultRow) throws(PostgresError) {
         self.init(
@@ -173,7 +263,12 @@ extension Subscription {
             cancelAtPeriodEnd: try row.bool(8),
             cancellationReason: try row.optionalString(9).map(CancellationReason.init(rawValue:)),
             latestInvoice: try row.optionalString(10), canceledAt: try row.optionalTimestamp(11),
-            endedAt: try row.optionalTimestamp(12), problem: try row.optionalJSON(13),
+            endedAt: try row.optionalTimestamp(12), cancelAt: try row.optionalTimestamp(16),
+            product: try row.optionalID(17), coupon: try row.optionalID(18), discounts: try row.json(19),
+            collectsTax: try row.bool(20), taxDisabledReason: try row.optionalString(21),
+            stripeSchedule: try row.optionalString(22), pauseBehavior: try row.optionalWord(23),
+            pauseResumesAt: try row.optionalTimestamp(24), blockOn: try row.optionalWord(25),
+            graceDays: try row.optionalInt32(26).map(Int.init), problem: try row.optionalJSON(13),
             createdAt: try row.timestamp(14), updatedAt: try row.timestamp(15))
     }
 }

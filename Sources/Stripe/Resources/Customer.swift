@@ -6,6 +6,12 @@ public struct Customer: Decodable, Sendable, Identifiable {
         public let defaultPaymentMethod: Expandable<PaymentMethod>?
     }
 
+    /// What Stripe knows of where it is taxed.
+    public struct Tax: Decodable, Sendable {
+        /// `supported`, `not_collecting`, `unrecognized_location`, `failed`.
+        public let automaticTax: String
+    }
+
     /// `cus_…`
     public let id: String
     /// Not unique at Stripe.
@@ -16,6 +22,8 @@ public struct Customer: Decodable, Sendable, Identifiable {
     public let deleted: Bool?
     /// Which card pays.
     public let invoiceSettings: InvoiceSettings?
+    /// Where it is taxed; only when it was asked for.
+    public let tax: Tax?
     /// Ours to match by.
     public let metadata: [String: String]?
 }
@@ -38,11 +46,14 @@ extension StripeCall where Answer == Customer {
     public static func updateCustomer(
         _ id: String, name: String, email: String?, phone: String?, country: String?, postalCode: String?
     ) -> Self {
-        var form: StripeForm = ["name": name]
-        form.add("email", email)
-        form.add("phone", phone)
-        form.add("address[country]", country)
-        form.add("address[postal_code]", postalCode)
+        // An empty text clears: what the agency took away must not stay at Stripe.
+        var form: StripeForm = ["name": name, "email": email ?? "", "phone": phone ?? ""]
+        if country == nil, postalCode == nil {
+            form.add("address", "")
+        } else {
+            form.add("address[country]", country ?? "")
+            form.add("address[postal_code]", postalCode ?? "")
+        }
         return post("/v1/customers/\(segment(id))", form)
     }
 
@@ -54,6 +65,21 @@ extension StripeCall where Answer == Customer {
                 "invoice_settings[default_payment_method]": paymentMethod,
                 "expand[0]": "invoice_settings.default_payment_method",
             ])
+    }
+
+    /// Tells Stripe where the customer is taxed; refused when Stripe cannot make anything of it.
+    public static func setTaxLocation(of customer: String, country: String?, postalCode: String?) -> Self {
+        var form = StripeForm()
+        form.add("address[country]", country)
+        form.add("address[postal_code]", postalCode)
+        form.add("tax[validate_location]", "immediately")
+        form.add("expand[0]", "tax")
+        return post("/v1/customers/\(segment(customer))", form)
+    }
+
+    /// The customer with what Stripe knows of where it is taxed.
+    public static func retrieveTaxedCustomer(_ id: String) -> Self {
+        get("/v1/customers/\(segment(id))", ["expand[0]": "tax"])
     }
 
     /// The customer with its default card.

@@ -21,6 +21,20 @@ public struct Invoice: Decodable, Sendable, Identifiable {
         public let finalizedAt: Int64?
     }
 
+    /// A tax of the whole bill.
+    public struct Tax: Decodable, Sendable {
+        /// Minor units.
+        public let amount: Int64
+    }
+
+    /// How Stripe fared with the tax.
+    public struct AutomaticTax: Decodable, Sendable {
+        /// Whether it was to be added.
+        public let enabled: Bool
+        /// `complete`, `failed`, `requires_location_inputs`.
+        public let status: String?
+    }
+
     /// `in_…`
     public let id: String
     /// `draft`, `open`, `paid`, `void` or `uncollectible`; an open list.
@@ -55,6 +69,24 @@ public struct Invoice: Decodable, Sendable, Identifiable {
     public let parent: Parent?
     /// When it changed state.
     public let statusTransitions: StatusTransitions?
+    /// Minor units, before discounts and exclusive tax.
+    public let subtotal: Int64?
+    /// Minor units, everything included.
+    public let total: Int64?
+    /// Minor units.
+    public let amountRemaining: Int64?
+    /// What coupons took off.
+    public let totalDiscountAmounts: [Tax]?
+    /// The taxes, inclusive ones too.
+    public let totalTaxes: [Tax]?
+    /// The first ten lines.
+    public let lines: List<InvoiceLine>?
+    /// Unix seconds.
+    public let periodStart: Int64?
+    /// Unix seconds.
+    public let periodEnd: Int64?
+    /// How Stripe fared with the tax.
+    public let automaticTax: AutomaticTax?
     /// Ours to match by.
     public let metadata: [String: String]?
 

@@ -6,21 +6,6 @@ public import Stripe
 // Stripe's objects as our rows keep them. Statuses are open lists at Stripe: one we do not know gives nil, and the row
 // keeps what it has.
 
-extension SubscriptionSnapshot {
-    /// Reads a fetched subscription; since basil its period is its items' (F16): the earliest beginning, the latest
-    /// end.
-    public init?(_ object: Stripe.Subscription) {
-        guard let status = SubscriptionStatus(rawValue: object.status), status.isAtStripe else { return nil }
-        self.init(
-            stripeID: object.id, status: status,
-            periodStart: object.items.data.compactMap(\.currentPeriodStart).min().map(Timestamp.init(seconds:)),
-            periodEnd: object.items.data.compactMap(\.currentPeriodEnd).max().map(Timestamp.init(seconds:)),
-            cancelAtPeriodEnd: object.cancelAtPeriodEnd, cancellationReason: object.cancellationDetails?.reason,
-            latestInvoice: object.latestInvoice?.id, canceledAt: object.canceledAt.map(Timestamp.init(seconds:)),
-            endedAt: object.endedAt.map(Timestamp.init(seconds:)))
-    }
-}
-
 extension InvoiceSnapshot {
     /// Reads a fetched invoice. An open one that was to be charged and was tried in vain has failed by `seenAt`, and
     /// not before it was finalized: an old event that arrives late must not eat up the grace. (On a test clock that may
@@ -41,6 +26,7 @@ extension InvoiceSnapshot {
             hostedURL: object.hostedInvoiceUrl, pdfURL: object.invoicePdf,
             dueAt: object.dueDate.map(Timestamp.init(seconds:)),
             paidAt: object.statusTransitions?.paidAt.map(Timestamp.init(seconds:)))
+        contents = InvoiceContents(object)
     }
 }
 

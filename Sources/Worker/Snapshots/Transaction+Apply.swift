@@ -32,16 +32,16 @@ extension Transaction where Scope == TenantScope {
         }
         // The client's row first, as everywhere.
         guard try first(LockAccess(known.client)) != nil else { return nil }
-        if let snapshot = SubscriptionSnapshot(object) {
-            _ = try first(MarkSubscriptionSnapshot(known.id, snapshot, seq: sighting.seq))
+        if let snapshot = SubscriptionSnapshot(object),
+            try first(MarkSubscriptionSnapshot(known.id, snapshot, seq: sighting.seq)) != nil
+        {
+            send(MarkItemsAtStripe(of: known.id, snapshot.items))
+            announce(known, became: snapshot, job)
         }
-        for item in object.items.data { send(MarkItemStarted(of: known.id, price: item.price.id, item: item.id)) }
         if let invoice = object.latestInvoice?.object,
             let snapshot = InvoiceSnapshot(invoice, seenAt: sighting.at, now: job.now)
         {
-            _ = try first(
-                MarkInvoiceSnapshot(
-                    .new(at: job.now), client: known.client, subscription: known.id, snapshot, seq: sighting.seq))
+            try keep(snapshot, of: known.client, subscription: known.id, sighting, job)
         }
         try projectAccess(of: known.client, because: sighting.cause, at: job.now)
         return known.client
@@ -49,9 +49,12 @@ extension Transaction where Scope == TenantScope {
 
     /// Mirrors an invoice: one we issued, one of a subscription of ours, or one made at Stripe for a client of ours.
     ///
+    /// - Parameter lines: all of them, where the invoice itself showed only some.
     /// - Returns: whose it is; nil for one that is none of ours.
     @discardableResult
-    public func apply(_ object: Stripe.Invoice, _ sighting: Sighting, _ job: JobContext) throws -> Client.ID? {
+    public func apply(
+        _ object: Stripe.Invoice, lines: [InvoiceLine]? = nil, _ sighting: Sighting, _ job: JobContext
+    ) throws -> Client.ID? {
         let subscription = try object.subscription.flatMap { try first(FindSubscriptionByStripe($0, orOurs: nil)) }
         let client: Client.ID
         if let owner = subscription?.client {
@@ -64,13 +67,82 @@ extension Transaction where Scope == TenantScope {
         guard try first(LockAccess(client)) != nil else { return nil }
         // An answer to its creation that was lost: the metadata says which of ours it is.
         if let ours: Billing.Invoice.ID = job.ours(object.metadata) { send(MarkInvoiceMade(ours, invoice: object.id)) }
-        if let snapshot = InvoiceSnapshot(object, seenAt: sighting.at, now: job.now) {
-            _ = try first(
-                MarkInvoiceSnapshot(
-                    .new(at: job.now), client: client, subscription: subscription?.id, snapshot, seq: sighting.seq))
+        if var snapshot = InvoiceSnapshot(object, seenAt: sighting.at, now: job.now) {
+            if let lines { snapshot.contents = InvoiceContents(object, lines: lines) }
+            try keep(snapshot, of: client, subscription: subscription?.id, sighting, job)
         }
         try projectAccess(of: client, because: sighting.cause, at: job.now)
         return client
+    }
+
+    /// Tells the portal what a subscription became.
+    private func announce(_ known: KnownSubscription, became snapshot: SubscriptionSnapshot, _ job: JobContext) {
+        let word: String
+        switch snapshot.status {
+        case known.status: word = "updated"
+        case .active, .trialing: word = known.status.isAtStripe ? "updated" : "started"
+        case .pastDue: word = "past_due"
+        case .canceled, .incompleteExpired: word = "canceled"
+        default: word = "updated"
+        }
+        announce(.subscription(known.id, of: known.client, word, status: snapshot.status), at: job.now)
+    }
+
+    /// Keeps an invoice as it was fetched, and tells the portal what that changed.
+    private func keep(
+        _ snapshot: InvoiceSnapshot, of client: Client.ID, subscription: Billing.Subscription.ID?,
+        _ sighting: Sighting, _ job: JobContext
+    ) throws {
+        let before = try first(FindInvoiceStatus(snapshot.stripeID))
+        let kept = try first(
+            MarkInvoiceSnapshot(
+                .new(at: job.now), client: client, subscription: subscription, snapshot, seq: sighting.seq))
+        if let kept { announce(kept, of: client, snapshot, before: before, job) }
+    }
+
+    /// Tells the portal what became of an invoice, once for each change.
+    private func announce(
+        _ id: Billing.Invoice.ID, of client: Client.ID, _ snapshot: InvoiceSnapshot,
+        before: (status: Billing.Invoice.Status, failedAt: Timestamp?)?, _ job: JobContext
+    ) {
+        var words: [String] = []
+        if before == nil { words.append("created") }
+        if snapshot.status == .paid, before?.status != .paid { words.append("paid") }
+        if snapshot.failedAt != nil, before?.failedAt == nil { words.append("payment_failed") }
+        for word in words {
+            announce(
+                .invoice(id, of: client, word, amountDue: snapshot.amountDue, currency: snapshot.currency), at: job.now)
+        }
+    }
+
+    /// Mirrors a refund of ours.
+    ///
+    /// - Returns: whether it is one.
+    @discardableResult
+    public func apply(_ object: Stripe.Refund, _ sighting: Sighting, _ job: JobContext) throws -> Bool {
+        guard let ours: Billing.Refund.ID = job.ours(object.metadata) else { return false }
+        let status = object.status ?? "pending"
+        let known = ["pending", "requires_action", "succeeded", "failed", "canceled"]
+        send(
+            MarkRefund(
+                ours, stripe: object.id, status: known.contains(status) ? status : "pending",
+                problem: object.failureReason.map {
+                    Refusal($0, "Stripe could not give the money back: \($0).").json
+                }, seq: sighting.seq))
+        return true
+    }
+
+    /// Mirrors a credit note of ours.
+    ///
+    /// - Returns: whether it is one.
+    @discardableResult
+    public func apply(_ object: Stripe.CreditNote, _ sighting: Sighting, _ job: JobContext) throws -> Bool {
+        guard let ours: Billing.CreditNote.ID = job.ours(object.metadata) else { return false }
+        send(
+            MarkCreditNote(
+                ours, stripe: object.id, status: object.status == "void" ? "void" : "issued", number: object.number,
+                pdf: object.pdf, seq: sighting.seq))
+        return true
     }
 
     /// Mirrors which card a client's customer pays with.
@@ -86,6 +158,45 @@ extension Transaction where Scope == TenantScope {
         }
         try projectAccess(of: client, because: sighting.cause, at: job.now)
         return client
+    }
+}
+
+extension Transaction where Scope == TenantScope {
+    /// Mirrors a coupon: ours, or one made in Stripe's dashboard.
+    @discardableResult
+    public func apply(_ object: Stripe.Coupon, _ sighting: Sighting, _ job: JobContext) throws -> Bool {
+        // An answer to its creation that was lost: the metadata says which of ours it is.
+        if let ours: Billing.Coupon.ID = job.ours(object.metadata) {
+            send(MarkCouponPublished(ours, coupon: object.id))
+        }
+        if object.deleted == true {
+            guard let known = try first(FindCouponByStripe(object.id)) else { return false }
+            send(MarkCouponDeleted(known))
+            return true
+        }
+        guard let snapshot = CouponSnapshot(object) else { return false }
+        _ = try first(MarkCouponSnapshot(.new(at: job.now), snapshot, seq: sighting.seq))
+        return true
+    }
+
+    /// Mirrors the schedule that will begin a subscription of ours.
+    @discardableResult
+    public func apply(_ object: SubscriptionSchedule, _ sighting: Sighting, _ job: JobContext) throws -> Bool {
+        guard let ours: Billing.Subscription.ID = job.ours(object.metadata) else { return false }
+        guard let known = try first(FindKnownSubscription(ours)), try first(LockAccess(known.client)) != nil else {
+            return false
+        }
+        if try first(MarkScheduleSnapshot(ours, schedule: object.id, status: object.status, seq: sighting.seq)) != nil {
+            if object.status == "canceled" || object.status == "not_started" {
+                let isOver = object.status == "canceled"
+                announce(
+                    .subscription(
+                        ours, of: known.client, isOver ? "canceled" : "scheduled",
+                        status: isOver ? .canceled : .scheduled), at: job.now)
+            }
+            try projectAccess(of: known.client, because: sighting.cause, at: job.now)
+        }
+        return true
     }
 }
 

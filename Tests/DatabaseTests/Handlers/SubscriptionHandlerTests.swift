@@ -149,10 +149,12 @@ import Worker
         #expect(fixture.stripe.calls.isEmpty)
     }
 
-    @Test func `a price that is not at Stripe yet is waited for`() async throws {
+    @Test func `a price that nobody brings to Stripe is refused, and holds nothing up`() async throws {
         let (fixture, _, work) = try await ready()
         try await fixture.sql("UPDATE app.price SET stripe_price = NULL")
-        #expect(try await fixture.run(work, by: StartSubscriptionHandler()).why?.code == "price_unpublished")
+        #expect(try await fixture.run(work, by: StartSubscriptionHandler()) == .recorded)
+        #expect(try await fixture.ending() == "failed price_unpublished")
+        #expect(try await fixture.value("SELECT status FROM app.subscription") == "awaiting_payment")
     }
 
     @Test func `a start whose answer was lost is adopted by the event that tells of it`() async throws {

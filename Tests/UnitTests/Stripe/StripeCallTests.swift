@@ -94,9 +94,17 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<List<Meter>>.listMeters(startingAfter: "mtr_1")),
         AnyCall(
             StripeCall<Subscription>.createSubscription(
-                customer: "cus_1", items: [("price_1", 1), ("price_2", 3)], paymentMethod: "pm_1", metadata: metadata)),
+                customer: "cus_1",
+                terms: SubscriptionTerms(
+                    items: [.init(price: "price_1", quantity: 1), .init(price: "price_2", quantity: nil)],
+                    paymentMethod: "pm_1", coupon: "co_1", automaticTax: true), metadata: metadata)),
         AnyCall(StripeCall<Subscription>.retrieveSubscription("sub_1")),
-        AnyCall(StripeCall<Subscription>.cancelSubscription("sub_1")),
+        AnyCall(StripeCall<Subscription>.cancelSubscription("sub_1", invoiceNow: true)),
+        AnyCall(StripeCall<Subscription>.setCoupon(of: "sub_1", to: "co_1")),
+        AnyCall(StripeCall<Subscription>.setCoupon(of: "sub_1", to: nil)),
+        AnyCall(StripeCall<Subscription>.setAutomaticTax(of: "sub_1", true)),
+        AnyCall(StripeCall<Subscription>.setPause(of: "sub_1", behavior: "void", resumesAt: 1)),
+        AnyCall(StripeCall<Subscription>.setPause(of: "sub_1", behavior: nil, resumesAt: nil)),
         AnyCall(StripeCall<Subscription>.setCancelAtPeriodEnd("sub_1", true)),
         AnyCall(StripeCall<List<Subscription>>.listSubscriptions(of: "cus_1")),
         AnyCall(

@@ -1,0 +1,169 @@
+import Billing
+import Daemon
+import HTTPTypes
+import Jobs
+import Postgres
+
+/// What is sold, looked up and checked: prices that exist, are sold, recur, and can stand on one bill (E2, E5, E11).
+struct Sale {
+    /// One item a price.
+    let items: [SubscriptionItemWish]
+    /// What was sold as a whole.
+    let product: Product.ID?
+    /// The plan it is sold by, in the version that the subscription keeps (V9).
+    let plan: (id: Plan.ID, version: Int)?
+    /// The one currency of all of them.
+    let currency: String
+
+    /// - Parameter agents: for whom; a value-based price counts one of their boolean fields.
+    init(
+        _ goods: SubscriptionWish.Goods, for agents: [AgentForSale], _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        let wishes: [SubscriptionItemWish]
+        switch goods {
+        case .plan(let id):
+            let sold = try PlanSale(id, tx)
+            plan = (sold.plan, sold.version)
+            product = nil
+            wishes = sold.items.map { SubscriptionItemWish(price: $0.price, quantity: $0.quantity) }
+        case .product(let id, let quantity, let field):
+            plan = nil
+            product = id
+            wishes = try Self.wishes(for: id, quantity, field, tx)
+        case .prices(let prices):
+            plan = nil
+            product = nil
+            wishes = prices
+        }
+        var issues: [Problem.FieldIssue] = []
+        var terms: [Price] = []
+        for (index, wish) in wishes.enumerated() {
+            guard let price = try tx.first(FindPrice(wish.price)) else { throw Problem.notFound("price") }
+            issues += Self.issues(of: price, wish, at: goods.param(index), agents)
+            terms.append(price)
+        }
+        if issues.isEmpty { issues += Self.issues(ofAll: terms) }
+        guard issues.isEmpty, let first = terms.first else { throw Problem(issues: issues) }
+        items = wishes
+        currency = first.currency
+    }
+
+    /// All that a product is sold by now.
+    private static func wishes(
+        for id: Product.ID, _ quantity: Int64, _ field: String?, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> [SubscriptionItemWish] {
+        guard let product = try tx.first(FindProduct(id)) else { throw Problem.notFound("product") }
+        let prices = try tx.run(ListPricesOf([id])).filter(\.isActive)
+        guard product.isActive, !prices.isEmpty else {
+            throw Problem(.priceInactive, "This product is no longer sold.", param: "product")
+        }
+        let recurring = prices.filter { !$0.isOneTime }
+        guard !recurring.isEmpty else {
+            throw Problem(.priceNotRecurring, "A one-time product is sold by an invoice.", param: "product")
+        }
+        let offers = Set(recurring.map { "\($0.currency) \($0.interval?.rawValue ?? "") \($0.intervalCount)" })
+        guard offers.count == 1 else {
+            throw Problem(
+                .pricesMismatch,
+                "The product is sold in several currencies or billing periods: name the prices in items.",
+                param: "product")
+        }
+        return recurring.map {
+            SubscriptionItemWish(
+                price: $0.id, quantity: $0.isMetered ? 1 : quantity, analysisField: $0.isValueBased ? field : nil)
+        }
+    }
+
+    private static func issues(
+        of price: Price, _ wish: SubscriptionItemWish, at param: String, _ agents: [AgentForSale]
+    ) -> [Problem.FieldIssue] {
+        var issues: [Problem.FieldIssue] = []
+        if !price.isSold {
+            issues.append(.init(param: param, code: .priceInactive, detail: "This price is no longer sold."))
+        } else if price.isOneTime {
+            issues.append(
+                .init(param: param, code: .priceNotRecurring, detail: "A one-time price is sold by an invoice."))
+        }
+        if price.isMetered, wish.quantity != 1 {
+            issues.append(
+                .init(param: param, code: .invalidField, detail: "A metered price has no quantity: usage is counted."))
+        }
+        let field = param.hasPrefix("items") ? param.replacing(".price", with: ".analysis_field") : "analysis_field"
+        switch (price.isValueBased, wish.analysisField) {
+        case (true, nil):
+            let choice = Self.common(agents).sorted().joined(separator: ", ")
+            let detail =
+                choice.isEmpty
+                ? "A value-based price counts a boolean field of the agents, and these agents have none in common: set "
+                    + "one up on the agent's own platform." : "Choose the boolean field to count: \(choice)."
+            issues.append(.init(param: field, code: .analysisFieldMissing, detail: detail))
+        case (true, let name?) where !Self.common(agents).contains(name):
+            let detail = "Every agent must have this field, and it must be boolean: \(common(agents).sorted())."
+            issues.append(.init(param: field, code: .analysisFieldNotBoolean, detail: detail))
+        case (false, _?):
+            issues.append(.init(param: field, code: .invalidField, detail: "Is for value-based prices only."))
+        default: break
+        }
+        return issues
+    }
+
+    private static func issues(ofAll terms: [Price]) -> [Problem.FieldIssue] {
+        let isOneBill = terms.allSatisfy { price in
+            terms.allSatisfy {
+                $0.currency == price.currency && $0.interval == price.interval
+                    && $0.intervalCount == price.intervalCount
+            }
+        }
+        guard !isOneBill else { return [] }
+        let detail = "All prices of a subscription have the same currency and billing period."
+        return [.init(param: "items", code: .pricesMismatch, detail: detail)]
+    }
+
+    /// The boolean fields that all agents have.
+    private static func common(_ agents: [AgentForSale]) -> Set<String> {
+        guard let first = agents.first else { return [] }
+        return agents.dropFirst().reduce(Set(first.booleanFields)) { $0.intersection($1.booleanFields) }
+    }
+}
+
+/// The client's agents that something is sold for.
+enum SaleAgents {
+    /// Those of the ids that are the client's own and in use; anything else is refused, by its place in the list (E2).
+    static func find(
+        _ ids: [Agent.ID], of client: Client.ID, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> [AgentForSale] {
+        guard !ids.isEmpty else { return [] }
+        let found = try tx.run(ListAgentsForSale(of: client, ids))
+        let issues = ids.enumerated().compactMap { index, id -> Problem.FieldIssue? in
+            guard let agent = found.first(where: { $0.id == id }) else {
+                return .init(
+                    param: "agents[\(index)]", code: .agentNotOfClient, detail: "The client has no such agent.")
+            }
+            guard agent.isArchived else { return nil }
+            return .init(param: "agents[\(index)]", code: .agentArchived, detail: "This agent is archived.")
+        }
+        guard issues.isEmpty else { throw Problem(issues: issues) }
+        return found
+    }
+}
+
+/// A coupon that is to be given.
+enum SaleCoupon {
+    /// Refuses one that is not there, cannot be given any more, or is in another currency (J6).
+    static func check(
+        _ id: Coupon.ID?, for currency: String, at now: Timestamp, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        guard let id else { return }
+        guard let coupon = try tx.first(FindCoupon(id)), coupon.status != .deleted else {
+            throw Problem(.notFound, "There is no such coupon.", param: "coupon")
+        }
+        guard coupon.canBeGiven(at: now) else {
+            throw Problem(.couponExpired, "This coupon can no longer be given.", param: "coupon")
+        }
+        if let fixed = coupon.currency, fixed != currency {
+            throw Problem(
+                .couponCurrencyMismatch,
+                "The coupon takes off an amount in \(fixed), and the subscription is in \(currency).", param: "coupon")
+        }
+    }
+}

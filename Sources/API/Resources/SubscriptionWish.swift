@@ -1,0 +1,116 @@
+import Billing
+import Daemon
+import HTTPTypes
+import Jobs
+import Postgres
+
+/// A subscription's form, checked as far as its fields tell (E1 to E11).
+struct SubscriptionWish: Sendable {
+    /// What is sold: a plan in its present version, a product with all its prices, or prices one by one.
+    enum Goods: Sendable {
+        case plan(Plan.ID)
+        case product(Product.ID, quantity: Int64, analysisField: String?)
+        case prices([SubscriptionItemWish])
+    }
+
+    /// Who buys.
+    let client: Client.ID
+    /// For which agents; they must be the client's own.
+    let agents: [Agent.ID]
+    /// What is sold.
+    let goods: Goods
+    /// When it begins; nil: as soon as there is a card.
+    let startAt: Timestamp?
+    /// What it is sold with.
+    let coupon: Coupon.ID?
+    /// Whether Stripe adds tax.
+    let collectsTax: Bool
+    /// Where the client is taxed, if it was said.
+    let country: AddressCountry?
+    let postalCode: String?
+    /// The portal's own notes.
+    let metadata: String
+
+    init(_ read: Fields, at now: Timestamp) throws {
+        var fields = read
+        let client = fields.required("client", .id(of: Client.self))
+        agents = fields.optional("agents", .ids(of: Agent.self, count: 1...200)) ?? []
+        let goods = Goods(&fields)
+        startAt = fields.optional("start_at", .moment)
+        coupon = fields.optional("coupon", .id(of: Coupon.self))
+        collectsTax = fields.optional("automatic_tax", .bool) ?? false
+        country = fields.optional("country", .addressCountry)
+        postalCode = fields.optional("postal_code", .text(max: 20))
+        metadata = fields.optional("metadata", .metadata) ?? "{}"
+        if !collectsTax {
+            for name in ["country", "postal_code"] where fields.has(name) {
+                fields.refuse(name, .invalidField, "Is for automatic_tax only.")
+            }
+        }
+        if let startAt, startAt > now + .seconds(5 * 366 * 86_400) {
+            fields.refuse("start_at", .invalidField, "Must be within the next five years.")
+        }
+        try fields.finish()
+        self.client = try client()
+        guard let goods else { throw Problem(.invalidFields, "Some fields are wrong.") }
+        self.goods = goods
+    }
+}
+
+extension SubscriptionWish.Goods {
+    /// Reads `plan`, `product`, `price` or `items`: exactly one of them.
+    init?(_ fields: inout Fields, isRequired: Bool = true) {
+        let plan = fields.optional("plan", .id(of: Plan.self))
+        let product = fields.optional("product", .id(of: Product.self))
+        let price = fields.optional("price", .id(of: Price.self))
+        let field = fields.optional("analysis_field", .text(max: 200))
+        let quantity = fields.optional("quantity", .integer(1...1_000_000))
+        let given = ["plan", "product", "price", "items"].filter { fields.has($0) }
+        guard given.count == 1 else {
+            if isRequired || given.count > 1 {
+                fields.refuse(
+                    given.count > 1 ? given[1] : "product", given.isEmpty ? .missingField : .invalidField,
+                    "Send exactly one of plan, product, price and items.")
+            }
+            return nil
+        }
+        if fields.has("items") {
+            for name in ["quantity", "analysis_field"] where fields.has(name) {
+                fields.refuse(name, .invalidField, "Stands in each of the items.")
+            }
+            self = .prices(Self.items(&fields))
+        } else if let plan {
+            if quantity != nil { fields.refuse("quantity", .invalidField, "A plan says how many of each.") }
+            self = .plan(plan)
+        } else if let product {
+            self = .product(product, quantity: quantity ?? 1, analysisField: field)
+        } else if let price {
+            self = .prices([SubscriptionItemWish(price: price, quantity: quantity ?? 1, analysisField: field)])
+        } else {
+            return nil
+        }
+    }
+
+    private static func items(_ fields: inout Fields) -> [SubscriptionItemWish] {
+        let items = fields.list("items", count: 1...20) { item -> SubscriptionItemWish? in
+            let price = item.required("price", .id(of: Price.self))
+            let quantity = item.optional("quantity", .integer(1...1_000_000)) ?? 1
+            let field = item.optional("analysis_field", .text(max: 200))
+            return (try? price()).map { SubscriptionItemWish(price: $0, quantity: quantity, analysisField: field) }
+        }
+        let wishes = items.compactMap(\.self)
+        if Set(wishes.map(\.price)).count != wishes.count {
+            fields.refuse("items", .invalidField, "A price stands in the list twice; use quantity.")
+        }
+        return wishes
+    }
+
+    /// Where a mistake about one of the prices is told.
+    func param(_ index: Int) -> String {
+        switch self {
+        case .plan: "plan"
+        case .product: "product"
+        case .prices(let prices): prices.count == 1 ? "price" : "items[\(index)].price"
+        }
+    }
+}

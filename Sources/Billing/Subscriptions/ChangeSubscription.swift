@@ -1,0 +1,30 @@
+public import Jobs
+
+/// Sells other prices or quantities by a running subscription.
+public struct ChangeSubscription: Job, Equatable {
+    /// The stored name; a payload written today must be readable for ever.
+    public static let kind = "subscription.change"
+    /// Which workers carry it out.
+    public static let queue = QueueName.subscriptions
+
+    /// Which one.
+    public var subscription: Subscription.ID
+    /// Whose it is.
+    public var client: Client.ID
+    /// What it has from then on.
+    public var items: [SubscriptionItemWish]
+    /// Who pays for the change, and when.
+    public var proration: Proration
+    /// Jobs with the same key run one after the other, in the order of their commits.
+    public var orderingKey: String? { "client:\(client)" }
+
+    /// States the wish.
+    public init(
+        subscription: Subscription.ID, client: Client.ID, items: [SubscriptionItemWish], proration: Proration
+    ) {
+        self.subscription = subscription
+        self.client = client
+        self.items = items
+        self.proration = proration
+    }
+}

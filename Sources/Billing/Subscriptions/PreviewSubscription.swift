@@ -1,0 +1,41 @@
+public import Jobs
+
+/// Asks Stripe what the next bill will be: of a subscription that runs, with or without a change, or of one that does
+/// not exist yet. Its result is the bill.
+public struct PreviewSubscription: Job, Equatable {
+    /// The stored name; a payload written today must be readable for ever.
+    public static let kind = "subscription.preview"
+    /// Which workers carry it out.
+    public static let queue = QueueName.subscriptions
+
+    /// Of which one; nil: of one that does not exist.
+    public var subscription: Subscription.ID?
+    /// Whose it is, or would be.
+    public var client: Client.ID
+    /// What it would have; empty: what it has.
+    public var items: [SubscriptionItemWish]
+    /// How a change would be charged.
+    public var proration: Proration?
+    /// With which coupon.
+    public var coupon: Coupon.ID?
+    /// Of a new one: with tax.
+    public var collectsTax: Bool
+    /// Of a new one: when it would begin, unix seconds; nil: now.
+    public var startAt: Int64?
+    /// Jobs with the same key run one after the other, in the order of their commits.
+    public var orderingKey: String? { "client:\(client)" }
+
+    /// States the question.
+    public init(
+        subscription: Subscription.ID? = nil, client: Client.ID, items: [SubscriptionItemWish] = [],
+        proration: Proration? = nil, coupon: Coupon.ID? = nil, collectsTax: Bool = false, startAt: Int64? = nil
+    ) {
+        self.subscription = subscription
+        self.client = client
+        self.items = items
+        self.proration = proration
+        self.coupon = coupon
+        self.collectsTax = collectsTax
+        self.startAt = startAt
+    }
+}

@@ -1,0 +1,23 @@
+/// A payment towards an invoice. Source: https://docs.stripe.com/api/invoice-payment/object
+public struct InvoicePayment: Decodable, Sendable, Identifiable {
+    /// What paid.
+    public struct Payment: Decodable, Sendable {
+        /// `payment_intent`, `charge`, `payment_record`.
+        public let type: String
+        /// `pi_…`
+        public let paymentIntent: String?
+    }
+    /// `inpay_…`
+    public let id: String
+    /// Minor units.
+    public let amountPaid: Int64?
+    /// What paid.
+    public let payment: Payment
+}
+
+extension StripeCall where Answer == List<InvoicePayment> {
+    /// What paid an invoice.
+    public static func listInvoicePayments(of invoice: String) -> Self {
+        get("/v1/invoice_payments", ["invoice": invoice, "status": "paid", "limit": "100"])
+    }
+}

@@ -1,0 +1,52 @@
+/// A bill that is not made yet, by Stripe's own arithmetic. Source: https://docs.stripe.com/api/invoices/create_preview
+public struct InvoicePreview: Decodable, Sendable {
+    /// The bill; what only a made one has is absent.
+    public let invoice: Invoice
+
+    /// It is a bill like every other.
+    public init(from decoder: any Decoder) throws { invoice = try Invoice(from: decoder) }
+}
+
+extension StripeCall where Answer == InvoicePreview {
+    /// The next bill of a running subscription, with other prices or another coupon if they are given.
+    public static func previewInvoice(
+        of subscription: String, change: ItemChange?, coupon: String?
+    ) -> Self {
+        var form: StripeForm = ["subscription": subscription]
+        if let change {
+            change.write(
+                into: &form, under: "subscription_details[items]",
+                anchor: "subscription_details[billing_cycle_anchor][type]")
+            form.add("subscription_details[proration_behavior]", change.proration)
+        }
+        form.add("discounts[0][coupon]", coupon)
+        return preview(form)
+    }
+
+    /// The first bill of a subscription that does not exist.
+    ///
+    /// - Parameters:
+    ///   - customer: nil for somebody Stripe does not know; then the address decides about tax.
+    public static func previewInvoice(
+        for customer: String?, country: String?, postalCode: String?, terms: SubscriptionTerms, startAt: Int64?
+    ) -> Self {
+        var form = StripeForm()
+        if let customer {
+            form.add("customer", customer)
+        } else {
+            form.add("customer_details[address][country]", country)
+            form.add("customer_details[address][postal_code]", postalCode)
+        }
+        for (index, item) in terms.items.enumerated() {
+            form.add("subscription_details[items][\(index)][price]", item.price)
+            form.add("subscription_details[items][\(index)][quantity]", item.quantity)
+        }
+        form.add("subscription_details[billing_mode][type]", "flexible")
+        form.add("subscription_details[start_date]", startAt)
+        form.add("discounts[0][coupon]", terms.coupon)
+        if terms.automaticTax { form.add("automatic_tax[enabled]", true) }
+        return preview(form)
+    }
+
+    private static func preview(_ form: StripeForm) -> Self { post("/v1/invoices/create_preview", form) }
+}

@@ -1,0 +1,47 @@
+import Billing
+import Jobs
+import Postgres
+import Stripe
+import Worker
+
+/// A subscription that Stripe has and that is not over: what can be changed there.
+struct RunningSubscription: Sendable {
+    /// Our row.
+    let subscription: Billing.Subscription
+    /// Whose it is.
+    let client: Client
+    /// `sub_…`
+    let stripeID: String
+
+    /// Nil when there is none, or it is over, or Stripe does not have it.
+    init?(
+        _ id: Billing.Subscription.ID, of client: Client.ID, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        guard let owner = try tx.first(FindClientForUpdate(client)), let found = try tx.first(FindSubscription(id)),
+            found.client == owner.id, !found.status.isOver, let stripeID = found.stripeSubscription
+        else { return nil }
+        subscription = found
+        self.client = owner
+        self.stripeID = stripeID
+    }
+
+    /// What a change of anything else is told.
+    static let notRunning = Refusal("subscription_not_running", "The subscription is not running at Stripe.")
+
+    /// One change of it, whose answer is mirrored.
+    func intention(
+        step: Int, _ call: StripeCall<Stripe.Subscription>, lookUp: LookUp<Stripe.Subscription>? = nil,
+        _ job: JobContext, refusal: @escaping @Sendable (StripeError) -> Refusal = { Refusal($0) },
+        then: @escaping @Sendable (borrowing Transaction<TenantScope>) throws -> Void = { _ in }
+    ) -> Intention {
+        Intention(step: step, call, lookUp: lookUp) { answer, facts, tx in
+            switch answer {
+            case .success(let changed):
+                try tx.apply(changed, Sighting(facts, because: job.cause, at: job.now), job)
+                try then(tx)
+                return .done("subscription", changed.id)
+            case .failure(let error): return .refused(refusal(error))
+            }
+        }
+    }
+}
