@@ -28,7 +28,7 @@ extension FeatureRows {
                 #expect(quote.string("credits") == "2500" && quote["version"] == 2)
                 #expect(quote.string("text") == "$10 = 2500 credits")
                 let bought = try await portal.buy(quote)
-                #expect(bought.status == 201 && bought.string("status") == "paid", "\(bought)")
+                #expect(bought.string("status") == "paid", "\(bought)")
                 #expect(bought.string("credits") == "2500" && bought["version"] == 2)
                 let balance = try await portal.get("/v1/clients/\(client)/credit_balance")
                 #expect(balance.string("credits") == "2500" && balance["credits_micro"] == 2_500_000_000)
@@ -159,7 +159,10 @@ extension APIClient {
     func buy(_ quote: Answer, successURL: String? = nil, wait: Int? = 20) async throws -> Answer {
         var body: JSONObject = ["quote": .string(quote.string("id") ?? "")]
         if let successURL { body["success_url"] = .string(successURL) }
-        return try await post("/v1/credit_purchases", .object(body), wait: wait)
+        let answer = try await post("/v1/credit_purchases", .object(body), wait: wait)
+        // A busy machine may take longer than a request waits.
+        guard wait != nil, answer.status == 202, let id = answer.target else { return answer }
+        return try await seen("/v1/credit_purchases/\(id)", "Stripe was asked") { $0.string("status") != "preparing" }
     }
 
     /// Uses credits of a client.
