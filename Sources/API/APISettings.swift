@@ -26,6 +26,8 @@ struct APISettings: Sendable {
     var pepper: Secret
     /// Requests a minute and key; 0 counts none.
     var requestsPerMinute: Int
+    /// Sign access tokens, the first; empty signs none.
+    var accessKeys: [SigningKey]
     /// To whom pasted Stripe keys are sealed.
     var sealingKey: SealingKey?
     /// Opens webhook signing secrets, and nothing else.
@@ -76,6 +78,7 @@ struct APISettings: Sendable {
             help: "hosts that outgoing webhooks may reach over plain HTTP and at private addresses, separated by commas"
         )
         webhookPrivateHosts = Set((hosts ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) })
+        accessKeys = Self.accessKeys(settings)
         webhookRing = Self.webhookRing(settings)
         connectSecrets = Self.connectSecrets(settings)
         while publicURL.hasSuffix("/") { publicURL.removeLast() }
@@ -125,6 +128,20 @@ struct APISettings: Sendable {
             return nil
         }
         return ring
+    }
+
+    private static func accessKeys(_ settings: Settings) -> [SigningKey] {
+        let name = "TOLLGATE_ACCESS_SIGNING_KEYS"
+        let text = settings.optionalSecret(
+            name,
+            help: "Ed25519 keys (tgsig1:…:access-token:…), one per line: the first signs access tokens, all are "
+                + "published; without one no tokens are signed")
+        guard let text else { return [] }
+        guard let keys = try? SigningKey.ring(parsing: text), keys.allSatisfy({ $0.purpose == "access-token" }) else {
+            settings.reject(name, because: "must be lines of the form tgsig1:<id>:access-token:<64 hex digits>")
+            return []
+        }
+        return keys
     }
 
     private static func connectSecrets(_ settings: Settings) -> [Secret] {

@@ -32,4 +32,6 @@ struct Gateway: Sendable {
     var portalSealingKey: SealingKey?
     /// Hosts that outgoing webhooks may reach over plain HTTP.
     var webhookPrivateHosts: Set<String> = []
+    /// Sign access tokens, the first; empty signs none.
+    var accessKeys: [SigningKey] = []
 }

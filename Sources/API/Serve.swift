@@ -26,7 +26,8 @@ func serve(_ settings: APISettings, until shutdown: ShutdownSignal) async throws
         sealingKey: sealingKey, webhookRing: ring, connectSecrets: settings.connectSecrets,
         publicURL: settings.publicURL,
         rates: settings.requestsPerMinute > 0 ? RequestRates(limit: settings.requestsPerMinute) : nil,
-        portalSealingKey: settings.portalSealingKey, webhookPrivateHosts: settings.webhookPrivateHosts)
+        portalSealingKey: settings.portalSealingKey, webhookPrivateHosts: settings.webhookPrivateHosts,
+        accessKeys: settings.accessKeys)
     let api = APIServer(gateway)
     let pages = AdminServer(database: admin, health: health, token: settings.adminToken, clock: .system)
     try await checkSchema(database)

@@ -23,6 +23,7 @@ struct ApplyEventHandler: StripeHandler {
         case "invoice": return .call(refresh.invoice(object))
         case "customer": return .call(refresh.customer(object))
         case "checkout.session": return .call(refresh.checkoutSession(object))
+        case "dispute": return .call(refresh.dispute(object))
         case "setup_intent": return .call(refresh.setupIntent(object))
         case "payout": return .call(refresh.payout(object))
         case "product": return .call(refresh.product(object))

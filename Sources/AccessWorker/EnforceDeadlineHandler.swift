@@ -8,7 +8,9 @@ import Worker
 struct EnforceDeadlineHandler: StripeHandler {
     func intend(_ work: EnforceDeadline, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         let holds = try tx.run(ListHolds(of: work.client))
-        guard let hold = holds.first(where: { $0.id == work.hold }), hold.isOpen, hold.deadline == work.deadline else {
+        guard let hold = holds.first(where: { $0.id == work.hold }), hold.isOpen,
+            hold.deadline == work.deadline || hold.expiresAt == work.deadline
+        else {
             return .finish(.done("deadline", "passed by"))
         }
         let cause = AccessCause(.deadline, work.hold.text)

@@ -50,6 +50,22 @@ struct EventRefresh: Sendable {
         }
     }
 
+    /// A payment is contested, or no longer.
+    func dispute(_ object: String) -> Intention {
+        Intention(.retrieveDispute(object)) { answer, facts, tx in
+            guard case .success(let dispute) = answer else { return try gone(answer, tx) }
+            guard let customer = dispute.charge?.object?.customer,
+                let client = try tx.first(FindClientByCustomer(customer)), try tx.first(LockAccess(client)) != nil
+            else { return over(isOurs: false, tx) }
+            let snapshot = DisputeSnapshot(
+                id: dispute.id, charge: dispute.charge?.id, status: dispute.status, reason: dispute.reason,
+                amount: dispute.amount, currency: dispute.currency)
+            tx.send(MarkDisputeSnapshot(.new(at: job.now), of: client, snapshot, seq: facts.fetchSeq))
+            try tx.projectAccess(of: client, because: AccessCause(.event, event.newest), at: job.now)
+            return over(isOurs: true, tx)
+        }
+    }
+
     /// The page on which a card was to be saved is over, one way or the other.
     func checkoutSession(_ object: String) -> Intention {
         Intention(.retrieveCheckoutSession(object)) { answer, _, tx in

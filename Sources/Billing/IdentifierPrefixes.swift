@@ -146,6 +146,10 @@ extension PortalUser: Identified {
     /// Marks ids of PortalUser rows.
     public static let identifierPrefix = "pu"
 }
+extension Dispute: Identified {
+    /// Marks ids of Dispute rows.
+    public static let identifierPrefix = "ds"
+}
 extension BrandDomain: Identified {
     /// Marks ids of BrandDomain rows.
     public static let identifierPrefix = "dm"

@@ -20,5 +20,7 @@ enum SubscriptionsHandlers {
         PreviewSubscriptionHandler(),
         PublishCouponHandler(),
         DeleteCouponHandler(),
+        CloseClientHandler(),
+        EraseClientHandler(),
     ]
 }

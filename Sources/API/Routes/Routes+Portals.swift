@@ -20,6 +20,16 @@ extension Routes {
         .delete("/v1/branding/domains/{domain}", "settings:write", Brandings.removeDomain),
         .open(.get, "/v1/public/{tenant}/branding", Brandings.showPublic),
         .open(.get, "/v1/public/{tenant}/logo.png", Brandings.showLogo),
+        .get("/v1/dunning_policy", "settings:read", DunningPolicies.show),
+        .put("/v1/dunning_policy", "settings:write", DunningPolicies.save),
+        Route(
+            method: .post, pattern: "/v1/access/token", scope: "access:read", idempotency: .none, act: AccessTokens.sign
+        ),
+        .open(.get, "/.well-known/tollgate-access-keys.json", AccessTokens.keys),
+        .delete("/v1/clients/{client}", "clients:write", ClientEndings.close),
+        .stripe("/v1/clients/{client}/erase", "clients:write", ClientEndings.erase),
+        .post("/v1/clients/{client}/export", "clients:write", ClientEndings.export),
+        .get("/v1/clients/{client}/state", "clients:read", ClientEndings.state),
         .get("/v1/audit_log", "audit:read", AuditLog.list),
         .get("/v1/audit_log/verify", "audit:read", AuditLog.verify),
     ]

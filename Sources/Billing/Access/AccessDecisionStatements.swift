@@ -16,7 +16,8 @@ public struct FindTenantRules: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT block_on, coalesce(grace_days, 0), require_card FROM app.tenant
+        SELECT block_on, coalesce(grace_days, 0), require_card, block_scope, no_subscription, on_dispute
+          FROM app.tenant
         """
 
     /// States the question.
@@ -25,7 +26,11 @@ public struct FindTenantRules: Statement {
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> TenantRules {
         try TenantRules(
-            access: AccessPolicy(blockOn: row.word(0), graceDays: Int(row.int32(1))), requiresCard: row.bool(2))
+            access: AccessPolicy(
+                blockOn: row.word(0), graceDays: Int(row.int32(1)), blockScope: row.word(3),
+                noSubscription: row.word(4),
+                onDispute: row.word(5)),
+            requiresCard: row.bool(2))
     }
 }
 
@@ -66,7 +71,7 @@ public struct ListSubscriptionFacts: Statement {
     /// The query.
     public static let sql: StaticString = """
         SELECT s.id, s.status, s.cancellation_reason, coalesce(s.started_at, s.created_at), f.id, f.first_failed_at,
-               s.block_on, s.grace_days
+               s.block_on, s.grace_days, s.started_at IS NOT NULL
           FROM app.subscription s
           LEFT JOIN LATERAL (SELECT i.id, i.first_failed_at FROM app.invoice i
                               WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id AND i.status = 'open'
@@ -90,7 +95,7 @@ public struct ListSubscriptionFacts: Statement {
             id: row.id(0), status: row.word(1),
             cancellationReason: row.optionalString(2).map(CancellationReason.init(rawValue:)),
             beganAt: row.timestamp(3), failedInvoice: row.optionalID(4), firstFailedAt: row.optionalTimestamp(5),
-            policy: own.map { AccessPolicy(blockOn: $0, graceDays: days) })
+            hasRun: row.bool(8), policy: own.map { AccessPolicy(blockOn: $0, graceDays: days) })
     }
 }
 
@@ -101,7 +106,7 @@ public struct ListHolds: Statement {
     /// The query.
     public static let sql: StaticString = """
         SELECT h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id,
-          h.deadline_at, h.opened_at, h.release_kind
+          h.deadline_at, h.opened_at, h.release_kind, h.expires_at, h.opened_role, h.note, h.dispute
           FROM app.access_hold h WHERE h.client_id = $1 ORDER BY h.id
         """
     /// What it is run with.
@@ -125,8 +130,8 @@ public struct InsertHold: Statement {
     /// The query.
     public static let sql: StaticString = """
         INSERT INTO app.access_hold (id, client_id, reason, effect, policy, subscription_id, invoice_id, cause_kind,
-          cause_id, deadline_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+          cause_id, deadline_at, expires_at, opened_role, note, dispute)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -139,7 +144,8 @@ public struct InsertHold: Statement {
             .uuid(id.rawValue), .uuid(client.rawValue), .text(opening.reason.rawValue), .text(opening.effect.rawValue),
             .optional(opening.policy?.rawValue), .optional(opening.subscription?.rawValue),
             .optional(opening.invoice?.rawValue), .text(cause.kind.rawValue), .text(cause.id),
-            .optional(opening.deadline),
+            .optional(opening.deadline), .optional(opening.expiresAt), .optional(opening.role?.rawValue),
+            .optional(opening.note), .optional(opening.dispute),
         ]
     }
 }

@@ -23,13 +23,22 @@ public struct AccessHold: Equatable, Sendable {
     public var openedAt: Timestamp
     /// How it ended; nil while it is open.
     public var release: HoldRelease?
+    /// When a block by hand ends by itself.
+    public var expiresAt: Timestamp?
+    /// Who blocked by hand; nil is the agency's own key. Somebody lower does not undo it.
+    public var openedRole: PortalRole?
+    /// Why, in the words of whoever blocked by hand.
+    public var note: String?
+    /// Stripe's id of the dispute.
+    public var dispute: String?
 
     /// States the facts.
     public init(
         id: AccessHold.ID, reason: HoldReason, effect: HoldEffect, policy: BlockPolicy? = nil,
         subscription: Subscription.ID? = nil, invoice: Invoice.ID? = nil, cause: AccessCause,
         deadline: Timestamp? = nil,
-        openedAt: Timestamp, release: HoldRelease? = nil
+        openedAt: Timestamp, release: HoldRelease? = nil, expiresAt: Timestamp? = nil, openedRole: PortalRole? = nil,
+        note: String? = nil, dispute: String? = nil
     ) {
         self.id = id
         self.reason = reason
@@ -41,6 +50,10 @@ public struct AccessHold: Equatable, Sendable {
         self.deadline = deadline
         self.openedAt = openedAt
         self.release = release
+        self.expiresAt = expiresAt
+        self.openedRole = openedRole
+        self.note = note
+        self.dispute = dispute
     }
 
     /// Whether it still counts.
@@ -75,6 +88,14 @@ public enum HoldRelease: String, CaseIterable, Sendable {
     case subscription
     /// Another hold took its place, or what it was about is gone.
     case superseded
+    /// Its time was over.
+    case expired
+    /// The dispute was won, or withdrawn.
+    case won
+    /// The platform took its block away.
+    case platform
+    /// The tenant's policy no longer asks for it.
+    case policy
 }
 
 /// What made an access decision: the end of its cause chain (V12).

@@ -17,12 +17,25 @@ public struct AccessProjection {
         public var invoice: Invoice.ID?
         /// When its grace is over.
         public var deadline: Timestamp?
+        /// When a block by hand ends by itself.
+        public var expiresAt: Timestamp?
+        /// Who blocks by hand.
+        public var role: PortalRole?
+        /// Why, in words.
+        public var note: String?
+        /// Stripe's id of the dispute.
+        public var dispute: String?
 
         /// States the wish.
         public init(
             reason: HoldReason, effect: HoldEffect, policy: BlockPolicy? = nil, subscription: Subscription.ID? = nil,
-            invoice: Invoice.ID? = nil, deadline: Timestamp? = nil
+            invoice: Invoice.ID? = nil, deadline: Timestamp? = nil, expiresAt: Timestamp? = nil,
+            role: PortalRole? = nil, note: String? = nil, dispute: String? = nil
         ) {
+            self.expiresAt = expiresAt
+            self.role = role
+            self.note = note
+            self.dispute = dispute
             self.reason = reason
             self.effect = effect
             self.policy = policy
@@ -42,16 +55,19 @@ public struct AccessProjection {
         case move(AccessHold.ID, deadline: Timestamp?)
     }
 
-    private let facts: AccessFacts
-    private let policy: AccessPolicy
-    private let now: Timestamp
-    private var consequences: [Consequence] = []
+    let facts: AccessFacts
+    let policy: AccessPolicy
+    let now: Timestamp
+    var consequences: [Consequence] = []
 
     /// What has to change so that the holds agree with the facts.
     public static func consequences(of facts: AccessFacts, policy: AccessPolicy, now: Timestamp) -> [Consequence] {
         var projection = AccessProjection(facts: facts, policy: policy, now: now)
         for subscription in facts.subscriptions { projection.judge(subscription) }
         projection.releaseAwaiting()
+        projection.releaseExpired()
+        projection.judgeDisputes()
+        projection.judgeEnd()
         return projection.consequences
     }
 

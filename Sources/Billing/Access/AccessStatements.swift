@@ -12,7 +12,7 @@ public struct ViewAccess: Statement {
           THEN n.updated_at END, e.type,
                i.hosted_invoice_url,
                h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id,
-                 h.deadline_at, h.opened_at, h.release_kind
+                 h.deadline_at, h.opened_at, h.release_kind, h.expires_at, h.opened_role, h.note, h.dispute
           FROM app.client c
           LEFT JOIN app.connection n ON n.tenant_id = c.tenant_id
           LEFT JOIN app.access_hold h ON h.tenant_id = c.tenant_id AND h.client_id = c.id AND h.released_at IS NULL
@@ -61,12 +61,15 @@ public struct ListAccessTransitions: Statement {
     public static let sql: StaticString = """
         SELECT t.id, t.from_state, t.to_state, t.at, t.cause_kind, t.cause_id, e.type, i.number,
                h.id, h.reason, h.effect, h.policy, h.subscription_id, h.invoice_id, h.cause_kind, h.cause_id,
-                 h.deadline_at, h.opened_at, h.release_kind
+                 h.deadline_at, h.opened_at, h.release_kind, h.expires_at, h.opened_role, h.note, h.dispute,
+               i.stripe_invoice, s.stripe_subscription, n.account_id
           FROM app.access_transition t
           LEFT JOIN app.access_hold h ON h.tenant_id = t.tenant_id AND h.id = t.hold_id
           LEFT JOIN app.stripe_event e ON e.tenant_id = t.tenant_id AND t.cause_kind = 'event'
             AND e.event_id = t.cause_id
           LEFT JOIN app.invoice i ON i.tenant_id = h.tenant_id AND i.id = h.invoice_id
+          LEFT JOIN app.subscription s ON s.tenant_id = h.tenant_id AND s.id = h.subscription_id
+          LEFT JOIN app.connection n ON n.tenant_id = t.tenant_id
          WHERE t.id IN (
            (SELECT x.id FROM app.access_transition x WHERE NOT $3 AND x.client_id = $5 AND x.id < $1
              ORDER BY x.id DESC LIMIT $4)
@@ -88,12 +91,14 @@ public struct ListAccessTransitions: Statement {
         try AccessTransition(
             id: row.id(0), from: row.word(1), to: row.word(2), at: row.timestamp(3),
             cause: AccessCause(row.word(4), row.string(5)), eventType: row.optionalString(6),
-            hold: row.isNull(8) ? nil : AccessHold(row, from: 8), invoiceNumber: row.optionalString(7))
+            hold: row.isNull(8) ? nil : AccessHold(row, from: 8), invoiceNumber: row.optionalString(7),
+            stripeInvoice: row.optionalString(23), stripeSubscription: row.optionalString(24),
+            account: row.optionalString(25))
     }
 }
 
 extension AccessHold {
-    /// Reads the eleven columns of a hold that begin at `column`.
+    /// Reads the fifteen columns of a hold that begin at `column`.
     init(_ row: borrowing ResultRow, from column: Int) throws(PostgresError) {
         self.init(
             id: try row.id(column), reason: try row.word(column + 1), effect: try row.word(column + 2),
@@ -101,6 +106,8 @@ extension AccessHold {
             invoice: try row.optionalID(column + 5),
             cause: AccessCause(try row.word(column + 6), try row.string(column + 7)),
             deadline: try row.optionalTimestamp(column + 8), openedAt: try row.timestamp(column + 9),
-            release: try row.optionalWord(column + 10))
+            release: try row.optionalWord(column + 10), expiresAt: try row.optionalTimestamp(column + 11),
+            openedRole: try row.optionalWord(column + 12), note: try row.optionalString(column + 13),
+            dispute: try row.optionalString(column + 14))
     }
 }

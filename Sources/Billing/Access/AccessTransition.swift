@@ -19,6 +19,12 @@ public struct AccessTransition: Equatable, Sendable {
     public var hold: AccessHold?
     /// The unpaid invoice's number, where there is one.
     public var invoiceNumber: String?
+    /// Stripe's id of it.
+    public var stripeInvoice: String?
+    /// Stripe's id of the subscription the hold is about.
+    public var stripeSubscription: String?
+    /// The Stripe account in which all of it is.
+    public var account: String?
 }
 
 /// A client's access at a glance: what the portal asks at every login.

@@ -17,10 +17,48 @@ public struct AccessPolicy: Equatable, Sendable {
     public var blockOn: BlockPolicy
     /// How long after its first failure an invoice may stay unpaid; asked for by `graceElapsed`.
     public var grace: Duration
+    /// What a block for a failed payment closes.
+    public var blockScope: BlockScope
+    /// What the end of the last subscription by wish means.
+    public var noSubscription: NoSubscriptionPolicy
+    /// What a disputed charge means.
+    public var onDispute: DisputePolicy
 
     /// States the rules; nil days are none.
-    public init(blockOn: BlockPolicy = .canceledForNonpayment, graceDays: Int = 0) {
+    public init(
+        blockOn: BlockPolicy = .canceledForNonpayment, graceDays: Int = 0, blockScope: BlockScope = .client,
+        noSubscription: NoSubscriptionPolicy = .keep, onDispute: DisputePolicy = .ignore
+    ) {
         self.blockOn = blockOn
         self.grace = .seconds(Int64(graceDays) * 86_400)
+        self.blockScope = blockScope
+        self.noSubscription = noSubscription
+        self.onDispute = onDispute
     }
+}
+
+/// What a block for a failed payment closes.
+public enum BlockScope: String, CaseIterable, Sendable {
+    /// The client.
+    case client
+    /// The failed subscription; the client stays in while another one runs.
+    case subscription
+}
+
+/// What the end of a client's last subscription by wish means.
+public enum NoSubscriptionPolicy: String, CaseIterable, Sendable {
+    /// The client is refused until it has a new one.
+    case block
+    /// The client stays in, with what the tenant's default plan grants.
+    case defaultPlan = "default_plan"
+    /// The client stays in.
+    case keep
+}
+
+/// What a disputed charge means.
+public enum DisputePolicy: String, CaseIterable, Sendable {
+    /// Nothing.
+    case ignore
+    /// The client is refused until the dispute is won, or by hand.
+    case block
 }

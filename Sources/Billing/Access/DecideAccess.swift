@@ -30,7 +30,7 @@ extension Transaction where Scope == TenantScope {
         let rules = try one(FindTenantRules())
         let facts = AccessFacts(
             hasCard: lock.hasCard, subscriptions: try run(ListSubscriptionFacts(of: client)),
-            holds: try run(ListHolds(of: client)))
+            holds: try run(ListHolds(of: client)), disputes: try run(ListDisputeFacts(of: client)))
         var turning: AccessHold.ID?
         for consequence in AccessProjection.consequences(of: facts, policy: rules.access, now: now) {
             switch consequence {
@@ -47,14 +47,18 @@ extension Transaction where Scope == TenantScope {
         return try settleAccess(of: client, from: lock.state, hold: turning, because: cause, at: now)
     }
 
-    /// Refuses a client by the agency's wish. A second wish changes nothing.
+    /// Refuses a client by the agency's wish, for ever or until a moment. A second wish changes nothing.
     @discardableResult
-    public func blockAccess(of client: Client.ID, because cause: AccessCause, at now: Timestamp) throws -> AccessChange?
-    {
+    public func blockAccess(
+        of client: Client.ID, until end: Timestamp? = nil, by role: PortalRole? = nil, note: String? = nil,
+        because cause: AccessCause, at now: Timestamp
+    ) throws -> AccessChange? {
         guard let lock = try first(LockAccess(client)), lock.state != .closed else { return nil }
         let isBlocked = try run(ListHolds(of: client)).contains { $0.isOpen && $0.reason == .manual }
         guard !isBlocked else { return nil }
-        let hold = try openHold(.init(reason: .manual, effect: .blocked), on: client, because: cause, at: now)
+        let opening = AccessProjection.Opening(
+            reason: .manual, effect: .blocked, expiresAt: end, role: role, note: note)
+        let hold = try openHold(opening, on: client, because: cause, at: now)
         return try settleAccess(of: client, from: lock.state, hold: hold, because: cause, at: now)
     }
 
@@ -93,7 +97,7 @@ extension Transaction where Scope == TenantScope {
     ) throws -> AccessHold.ID {
         let id = AccessHold.ID.new(at: now)
         send(InsertHold(id, on: client, opening, because: cause))
-        try watch(id, of: client, until: opening.deadline)
+        try watch(id, of: client, until: opening.deadline ?? opening.expiresAt)
         return id
     }
 
@@ -108,10 +112,37 @@ extension Transaction where Scope == TenantScope {
         at now: Timestamp
     ) throws -> AccessChange? {
         let open = try run(ListHolds(of: client)).filter(\.isOpen)
-        let change = AccessChange(from: before, to: AccessState(holds: open.map(\.effect)))
+        let scope = try one(FindTenantRules()).access.blockScope
+        let subscriptions = scope == .subscription ? try run(ListSubscriptionFacts(of: client)) : []
+        let state = AccessProjection.state(of: open, subscriptions: subscriptions, scope: scope)
+        let change = AccessChange(from: before, to: state)
         guard change.from != change.to else { return nil }
         send(MarkAccess(of: client, change.to))
         send(InsertAccessTransition(.new(at: now), of: client, change, hold: hold, because: cause))
+        announce(change.event(of: client, because: cause, open: open), at: now)
         return change
+    }
+}
+
+extension AccessChange {
+    /// What the portal is told of it: the word, the states, the reasons that are open now, and the cause.
+    func event(of client: Client.ID, because cause: AccessCause, open: [AccessHold]) -> PortalEvent {
+        let type =
+            switch (from, to) {
+            case (_, .awaitingPayment): "access.awaiting_payment"
+            case (_, .pastDue): "access.grace_started"
+            case (_, .blocked): "access.blocked"
+            case (.awaitingPayment, .active): "access.activated"
+            case (_, .closed): "access.closed"
+            default: "access.reactivated"
+            }
+        let reasons = open.map { "\"\($0.reason.rawValue)\"" }.joined(separator: ",")
+        let deadline = open.compactMap(\.deadline).min().map { String($0.seconds) } ?? "null"
+        let words = [
+            "\"client\":\"\(client.text)\"", "\"from\":\"\(from.rawValue)\"", "\"to\":\"\(to.rawValue)\"",
+            "\"allowed\":\(to.isAllowed)", "\"reasons\":[\(reasons)]", "\"deadline\":\(deadline)",
+            "\"cause\":{\"kind\":\"\(cause.kind.rawValue)\",\"id\":\"\(cause.id)\"}",
+        ]
+        return PortalEvent(type: type, subject: client.text, body: "{\(words.joined(separator: ","))}")
     }
 }

@@ -53,6 +53,7 @@ struct StackPlan: Sendable {
                 "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS_FILE": secret(.stripeWebhookOpening),
                 "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY_FILE": secret(.portalWebhookSealing),
                 "TOLLGATE_WEBHOOK_PRIVATE_HOSTS": Self.privateHosts,
+                "TOLLGATE_ACCESS_SIGNING_KEYS_FILE": secret(.accessSigning),
                 "TOLLGATE_CONNECT_WEBHOOK_SECRET_FILE":
                     settings.isRealStripe ? settings.connectSecretFile ?? "" : secret(.connectWebhook),
             ], ready: adminURL + "/healthz/ready")

@@ -26,6 +26,10 @@ struct SecretFolder: Sendable {
         try makePair("stripe-api", sealing: .stripeAPISealing, opening: .stripeAPIOpening)
         try makePair("stripe-webhook", sealing: .stripeWebhookSealing, opening: .stripeWebhookOpening)
         try makePair("portal-webhook", sealing: .portalWebhookSealing, opening: .portalWebhookOpening)
+        if !exists(.accessSigning) {
+            let key = try SigningKey.generate(id: 1, purpose: "access-token")
+            try key.text.reveal { try write($0, to: path(of: .accessSigning)) }
+        }
         try write(Hex.encode(try RandomBytes.make(24)), to: path(of: .adminToken))
         // In the form of Stripe's own, for the stand-in. For real Stripe the operator puts the true ones here.
         try write("sk_test_" + Hex.encode(try RandomBytes.make(24)), to: path(of: .stripePlatform))

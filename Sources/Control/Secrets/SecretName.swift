@@ -7,6 +7,7 @@ enum SecretName: String, CaseIterable, Sendable {
     case stripeWebhookOpening = "stripe-webhook.key"
     case portalWebhookSealing = "portal-webhook.pub"
     case portalWebhookOpening = "portal-webhook.key"
+    case accessSigning = "access-token.key"
     case stripePlatform = "stripe-platform.key"
     case adminToken = "admin.token"
     case connectWebhook = "connect-webhook.secret"

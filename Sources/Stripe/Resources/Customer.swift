@@ -57,6 +57,13 @@ extension StripeCall where Answer == Customer {
         return post("/v1/customers/\(segment(id))", form)
     }
 
+    /// Takes a person's name and addresses away; invoices already made keep what they say.
+    public static func eraseCustomer(_ id: String) -> Self {
+        post(
+            "/v1/customers/\(segment(id))",
+            ["name": "Erased client", "email": "", "phone": "", "address": ""])
+    }
+
     /// Makes a saved card the one that pays.
     public static func setDefaultPaymentMethod(of customer: String, to paymentMethod: String) -> Self {
         post(

@@ -35,11 +35,13 @@ package struct StackEnvironment: Sendable {
         let apiKey = try OpeningKey.generate(id: 1, purpose: "stripe-api")
         let webhookKey = try OpeningKey.generate(id: 1, purpose: "stripe-webhook")
         let portalKey = try OpeningKey.generate(id: 1, purpose: "portal-webhook")
+        let signingKey = try SigningKey.generate(id: 1, purpose: "access-token")
         let platform = "sk_test_" + Keys.letters(40)
         let connectSecret = "whsec_" + Keys.letters(32)
         canaries = [
             pepper, apiKey.text.reveal { $0 }, webhookKey.text.reveal { $0 }, platform, connectSecret,
             portalKey.text.reveal { $0 },
+            signingKey.text.reveal { $0 },
         ]
         healthPorts["tollgate-api"] = adminPort
         environments["stripe-stand-in"] = StandInClient.environment(
@@ -52,6 +54,7 @@ package struct StackEnvironment: Sendable {
             "TOLLGATE_CONNECT_WEBHOOK_SECRET": connectSecret,
             "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY": portalKey.sealingKey.text,
             "TOLLGATE_WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
+            "TOLLGATE_ACCESS_SIGNING_KEYS": signingKey.text.reveal { $0 },
         ]
         let webhooksPort = try LocalPort.free()
         healthPorts["tollgate-webhooks-worker"] = webhooksPort
