@@ -22,11 +22,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil)
-    -> Target
-{
+func program(_ name: String, _ dependencies: [Target.Dependency], texts: [String] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
+        name: name, dependencies: dependencies, exclude: texts, swiftSettings: strict,
+        plugins: texts.isEmpty ? [] : ["EmbeddedText"])
 }
 
 let worker: [Target.Dependency] = ["Worker", "Billing", "Jobs", "Stripe", "Postgres", "Daemon"]
@@ -65,8 +64,8 @@ let package = Package(
         module("Jobs", ["Postgres", "Daemon"]),
         module("Stripe", ["HTTPClient", "HTTPTypes", "Daemon"]),
         .target(
-            name: "Schema", path: "sql", exclude: ["schema.sql"],
-            resources: [.embedInCode("roles.sql"), .embedInCode("migrations")], swiftSettings: strict),
+            name: "Schema", path: "sql", exclude: ["schema.sql", "roles.sql", "migrations"], swiftSettings: strict,
+            plugins: ["EmbeddedText"]),
         module("Billing", ["Jobs", "Postgres", "Crypto", "Daemon"]),
 
         // Layer 3: what the workers share.
@@ -80,7 +79,7 @@ let package = Package(
         // Layer 4: one folder per process.
         program(
             "API", ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"],
-            resources: [.embedInCode("openapi.yaml")]),
+            texts: ["openapi.yaml"]),
         program("OnboardingWorker", worker),
         program("SubscriptionsWorker", worker),
         program("InvoicesWorker", worker),
@@ -89,14 +88,18 @@ let package = Package(
         program(
             "WebhooksWorker", ["Worker", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
         program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
-        .executableTarget(
-            name: "StripeStandIn", dependencies: ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"],
-            resources: [.embedInCode("schema")], swiftSettings: strict),
+        program(
+            "StripeStandIn", ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"], texts: ["schema"]),
 
         // Figures beside their limits; not shipped.
         program(
             "Bench",
             ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon"]),
+
+        // Texts as string literals: see Plugins/EmbedText/main.swift for why.
+        .executableTarget(name: "EmbedText", path: "Plugins/EmbedText"),
+        .plugin(
+            name: "EmbeddedText", capability: .buildTool(), dependencies: ["EmbedText"], path: "Plugins/EmbeddedText"),
 
         // Tests.
         .target(
