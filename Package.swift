@@ -79,7 +79,7 @@ let package = Package(
         // Layer 4: one folder per process.
         program(
             "API", ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"],
-            texts: ["openapi.yaml"]),
+            texts: ["openapi.yaml", "docs"]),
         program("OnboardingWorker", worker),
         program("SubscriptionsWorker", worker),
         program("InvoicesWorker", worker),

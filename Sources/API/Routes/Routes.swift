@@ -102,6 +102,8 @@ enum Routes {
     static let pages: [Route] = [
         .open(.get, "/openapi.yaml", Contract.show),
         .open(.get, "/problems/{code}", Contract.explain),
+        .open(.get, "/llms.txt", Documentation.index),
+        .open(.get, "/docs/{page}", Documentation.show),
         .open(.get, "/connect/return", ConnectPages.back),
         .open(.get, "/connect/refresh", ConnectPages.again),
     ]
