@@ -1,20 +1,32 @@
 import Foundation
+import Synchronization
 
 /// Ports of this machine.
 public enum LocalPort {
-    /// A port nobody listens on at this moment.
+    /// A port nobody listens on at this moment, never the same twice in this process.
+    ///
+    /// It lies below the range from which the kernel takes ports for outgoing connections: one of those could take the
+    /// port between this look and the moment somebody listens.
     public static func free() throws -> UInt16 {
+        for _ in 0..<1_000 {
+            let port = UInt16.random(in: 15_000...32_000)
+            let isNew = given.withLock { $0.insert(port).inserted }
+            if isNew, canListen(port) { return port }
+        }
+        throw NeverHappened("no free port")
+    }
+
+    private static let given = Mutex<Set<UInt16>>([])
+
+    private static func canListen(_ port: UInt16) -> Bool {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
-        var address = loopback(port: 0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+        var address = loopback(port: port)
+        return withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(socket, pointer, length) == 0 && getsockname(socket, pointer, &length) == 0
+                bind(socket, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        guard bound else { throw NeverHappened("no free port") }
-        return UInt16(bigEndian: address.sin_port)
     }
 
     /// Whether nobody listens on a port at this moment.

@@ -96,7 +96,7 @@ struct House: Sendable {
 
     private func waitUntilReady() async throws {
         try await standIn.waitUntilReady()
-        for port in plan.healthPorts.values { try await LocalPort.waitUntilHealthy(port) }
+        for port in plan.healthPorts.values { try await LocalPort.waitUntilHealthy(port, within: .seconds(90)) }
     }
 }
 

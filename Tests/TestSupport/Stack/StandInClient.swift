@@ -27,7 +27,7 @@ package struct StandInClient: Sendable {
 
     /// Waits until it answers.
     package func waitUntilReady() async throws {
-        try await eventually("the stand-in answers", within: .seconds(20)) {
+        try await eventually("the stand-in answers", within: .seconds(60)) {
             (try? await control(.get, "/health"))?.status == 200
         }
     }
