@@ -17,8 +17,8 @@ struct StackSettings: Sendable {
         folder = DevelopmentFolder(settings)
         port = settings.integer("TOLLGATE_PORT", default: 8080, in: 1...65_535, help: "the API's port")
         adminPort = settings.integer(
-            "TOLLGATE_ADMIN_PORT", default: 9090, in: 1...65_531,
-            help: "the admin port of the API; the workers take the next four")
+            "TOLLGATE_ADMIN_PORT", default: 9090, in: 1...65_529,
+            help: "the admin port of the API; the workers take the next six")
         standInPort = settings.integer(
             "STRIPE_STAND_IN_PORT", default: 12_111, in: 1...65_535, help: "the port of the stand-in for Stripe")
         publicURL = settings.optionalString(
