@@ -19,7 +19,8 @@ struct CloseClientHandler: StripeHandler {
         if let next = running.first(where: { $0.stripeID != nil }), let stripeID = next.stripeID {
             return .call(cancel(stripeID, step: next.number, job))
         }
-        // One with a schedule at Stripe would begin all the same: its own cancellation, which stands before us, ends it.
+        // One with a schedule at Stripe would begin all the same: its own cancellation, which stands before us, ends
+        // it.
         for subscription in running where try tx.first(FindSubscription(subscription.id))?.stripeSchedule == nil {
             tx.send(MarkSubscriptionDropped(subscription.id))
         }

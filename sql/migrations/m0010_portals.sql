@@ -143,7 +143,8 @@ CREATE FUNCTION app.current_client() RETURNS uuid LANGUAGE sql STABLE PARALLEL S
 CREATE PROCEDURE app.wall_clients(p_table text) LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_table text := regexp_replace(p_table, '^app\.', '');
-  v_open text[] := ARRAY['tenant', 'product', 'price', 'idempotency', 'connection', 'branding'];
+  v_open text[] := ARRAY['tenant', 'product', 'price', 'idempotency', 'connection', 'branding',
+    'webhook_endpoint'];                                      -- read by the trigger that delivers events
   v_rule text;
 BEGIN
   v_rule := CASE
@@ -531,6 +532,7 @@ BEGIN
   SELECT t.tenant_id, t.suspended_at INTO v_tenant, v_was FROM app.tenant t WHERE t.public_id = p_public_id FOR NO KEY UPDATE;
   IF v_tenant IS NULL THEN RETURN false; END IF;
   IF p_suspended = (v_was IS NOT NULL) THEN RETURN true; END IF;
+  PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);      -- for what the events set off
   UPDATE app.tenant t SET suspended_at = CASE WHEN p_suspended THEN now() END WHERE t.tenant_id = v_tenant;
   PERFORM 1 FROM app.client c WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed' ORDER BY c.id FOR NO KEY UPDATE;
   IF p_suspended THEN
@@ -561,6 +563,7 @@ BEGIN
   INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
   VALUES (v_tenant, app.uuid7(), 'operator', CASE WHEN p_suspended THEN 'tenant.suspend' ELSE 'tenant.resume' END,
     'tn_' || replace(p_public_id::text, '-', ''), jsonb_build_object('suspended', NOT p_suspended), jsonb_build_object('suspended', p_suspended));
+  PERFORM pg_catalog.set_config('app.tenant_id', '', true);
   RETURN true;
 END $$;
 

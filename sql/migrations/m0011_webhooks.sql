@@ -95,9 +95,10 @@ CREATE TRIGGER portal_event_deliver AFTER INSERT ON app.portal_event FOR EACH RO
 DO $$ DECLARE f text; BEGIN
   FOREACH f IN ARRAY ARRAY['app.make_delivery(uuid,uuid,text)', 'app.uuid_v7()', 'app.deliver_event()'] LOOP
     EXECUTE 'REVOKE ALL ON FUNCTION ' || f || ' FROM PUBLIC';
-    EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_gateway, tollgate_worker';
+    EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_gateway, tollgate_worker, tollgate_entry';
   END LOOP;
 END $$;
+GRANT INSERT ON app.webhook_delivery TO tollgate_entry;         -- the operator's doings are told too
 GRANT SELECT, INSERT ON app.webhook_endpoint, app.webhook_delivery TO tollgate_gateway;
 GRANT UPDATE (url, description, event_types, status, disabled_reason, secret_id, previous_secret_id, previous_until, metadata, updated_at)
   ON app.webhook_endpoint TO tollgate_gateway;

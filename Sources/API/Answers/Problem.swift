@@ -57,7 +57,9 @@ struct Problem: Error, Sendable {
     }
 
     /// The one answer for whatever is not there for this caller: unknown, another tenant's, misspelt (S14).
-    static func notFound(_ noun: String) -> Problem { Problem(.notFound, "There is no such \(noun).") }
+    static func notFound(_ noun: String) -> Problem {
+        Problem(.notFound, "There is no such \(noun.replacing("_", with: " ")).")
+    }
 
     /// The answer. `base` is where the codes are explained.
     func response(requestID: String, base: String) -> Response {

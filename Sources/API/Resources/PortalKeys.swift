@@ -96,7 +96,7 @@ enum PortalKeys {
     }
 
     private static func find(_ id: PortalKey.ID, _ tx: borrowing Transaction<TenantScope>) throws -> PortalKey {
-        guard let key = try tx.first(FindPortalKey(id)) else { throw Problem.notFound("API key") }
+        guard let key = try tx.first(FindPortalKey(id)) else { throw Problem.notFound("api_key") }
         return key
     }
 

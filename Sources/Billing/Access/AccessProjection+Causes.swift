@@ -2,8 +2,8 @@ internal import Daemon
 
 /// The causes besides payment: time, disputes, and the end of the last subscription.
 extension AccessProjection {
-    /// The state that open holds make. Under `block_scope = subscription` a failed subscription only warns while another
-    /// one runs.
+    /// The state that open holds make. Under `block_scope = subscription` a failed subscription only warns while
+    /// another one runs.
     public static func state(
         of holds: [AccessHold], subscriptions: [AccessFacts.SubscriptionFact], scope: BlockScope
     ) -> AccessState {
@@ -29,8 +29,8 @@ extension AccessProjection {
         let against = policy.onDispute == .block ? facts.disputes.filter(\.isAgainstUs) : []
         if let open {
             // A policy that changed lets nobody in by itself; a dispute that was won does.
-            let isStill = facts.disputes.contains { $0.id == open.dispute && $0.isAgainstUs }
-            guard !isStill else { return }
+            let its = facts.disputes.first { $0.id == open.dispute }
+            guard let its, !its.isAgainstUs else { return }
             consequences.append(.release(open.id, .won))
         }
         let waived = Set(facts.holds.filter { $0.reason == .dispute && $0.release == .manual }.compactMap(\.dispute))
@@ -39,7 +39,8 @@ extension AccessProjection {
         }
     }
 
-    /// The last subscription ended by wish. One that ended unpaid has its own block; one that never ran was never there.
+    /// The last subscription ended by wish. One that ended unpaid has its own block; one that never ran was never
+    /// there.
     mutating func judgeEnd() {
         let open = facts.holds.first { $0.isOpen && $0.reason == .noSubscription }
         if let open {

@@ -57,11 +57,12 @@ extension StripeCall where Answer == Customer {
         return post("/v1/customers/\(segment(id))", form)
     }
 
-    /// Takes a person's name and addresses away; invoices already made keep what they say.
+    /// Takes a person's name and addresses away; invoices already made keep what they say. Stripe unsets neither e-mail
+    /// nor telephone number, so these become ones that belong to nobody (RFC 2606).
     public static func eraseCustomer(_ id: String) -> Self {
         post(
             "/v1/customers/\(segment(id))",
-            ["name": "Erased client", "email": "", "phone": "", "address": ""])
+            ["name": "Erased client", "email": "erased@client.invalid", "phone": "000", "address": ""])
     }
 
     /// Makes a saved card the one that pays.

@@ -22,7 +22,8 @@ import Testing
             "/v1/invoices", #"{"client": "\#(client)", "price": "\#(once)", "collection": "auto_charge"}"#)
         #expect(subscription.status == 202 && invoice.status == 202, "\(subscription.text) \(invoice.text)")
         let product = await other.get("/v1/products")["data"][0]?["id"]?.stringValue ?? ""
-        let foreign = [
+        var foreign = try await made(for: other)
+        let known = [
             "client": client, "price": price, "product": product, "subscription": subscription.target,
             "invoice": invoice.target,
             "command": subscription.id,
@@ -33,6 +34,7 @@ import Testing
             "portal_user": await other.post("/v1/portal_users", #"{"role": "support"}"#).id,
             "domain": await other.post("/v1/branding/domains", #"{"domain": "portal.example.com"}"#).id,
         ]
+        foreign.merge(known) { $1 }
         let bodies = ["payment_setup": #"{"success_url": "https://a.b/c", "cancel_url": "https://a.b/d"}"#]
         var checked = 0
         for route in Routes.all where route.scope != nil && route.pattern.contains("{") {
@@ -48,12 +50,18 @@ import Testing
                         route.method, path, key: mine.key, body: route.method == .get ? nil : body,
                         headers: [("Idempotency-Key", UUID().uuidString)]))
             }
+            // A body that is wrong for everybody is told before anything is looked for, and tells nothing either.
+            let told = answers[0].status
+            #expect(told == 404 || (told == 400 && route.method != .get), "\(route.pattern): \(answers[0].text)")
             #expect(
-                answers.allSatisfy { $0.status == 404 && $0.body == answers[0].body },
+                answers[1].status == told && answers[1].body == answers[0].body
+                    && (answers[2].body == answers[0].body || answers[2].status == 404),
                 "\(route.pattern): \(answers.map(\.text))")
-            #expect(Set(answers.map { answer in headers(answer) }).count == 1)
+            #expect(headers(answers[0]) == headers(answers[1]))
             // And it is there for its owner: otherwise the line above proves nothing.
-            if route.method == .get {
+            if route.method == .get, known[name] != nil, route.pattern.hasSuffix("}"),
+                route.pattern.count(where: { $0 == "{" }) == 1
+            {
                 let own = await other.get(route.pattern.replacing("{\(name)}", with: theirs))
                 #expect(own.status == 200, "\(route.pattern): \(own.text)")
             }
@@ -109,6 +117,31 @@ import Testing
         let back = await mine.get("/v1/clients?limit=2&ending_before=\(order[3])")
         #expect(ids(back) == Array(order[1..<3]) && back["has_more"] == true)
         #expect(newest.count == 5)
+    }
+
+    /// Rows of the other tenant that no request of a test makes easily, from the catalogue: enough to be foreign.
+    private func made(for other: Tenancy) async throws -> [String: String] {
+        let database = TestDatabase.current
+        let tables = try await Catalogue.tables(database)
+        var ids: [String: String] = [:]
+        for (name, table, prefix) in [
+            ("coupon", "coupon", "co"), ("plan", "plan", "pl"), ("meter", "meter", "mt"),
+            ("event", "portal_event", "ev"),
+            ("credit_hold", "credit_hold", "crh"), ("credit_purchase", "credit_purchase", "cpu"),
+            ("credit_quote", "credit_quote", "cq"), ("import", "import", "im"), ("usage_event", "usage_event", "ue"),
+            ("webhook_endpoint", "webhook_endpoint", "wh"),
+        ] {
+            guard let row = tables.first(where: { $0.name == table }) else { continue }
+            try await database.run(
+                """
+                SET session_replication_role = replica; \(row.insert(for: other.number));
+                RESET session_replication_role
+                """)
+            let id = try await database.value(
+                "SELECT replace(id::text, '-', '') FROM app.\(table) WHERE tenant_id = \(other.number) LIMIT 1")
+            ids[name] = id.map { "\(prefix)_\($0)" }
+        }
+        return ids
     }
 
     private func headers(_ answer: Answer) -> String {

@@ -38,10 +38,19 @@ struct Catalogue: Sendable {
             tables[table, default: ([], [])].columns.append(column)
             tables[table, default: ([], [])].values.append(try sample(type, choice: row[3], "\(table).\(column)"))
         }
+        for (table, column, value) in companions {
+            tables[table]?.columns.append(column)
+            tables[table]?.values.append(value)
+        }
         return tables.map { Table(name: $0.key, columns: $0.value.columns, values: $0.value.values) }.sorted {
             $0.name < $1.name
         }
     }
+
+    /// Columns that may be empty, but not in the company of the samples beside them.
+    private static let companions = [
+        ("coupon", "percent_off", "10"), ("metering_rule", "static_value", "'x'"),
+    ]
 
     /// A type the matrix has no sample for yet: add one here.
     struct NoSample: Error, CustomStringConvertible { let description: String }
