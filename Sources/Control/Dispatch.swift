@@ -7,6 +7,7 @@ enum Dispatch {
         Up.self, Doctor.self, Migrate.self, PrivatePostgres.self,
         CreateTenant.self, ListTenants.self, SuspendTenant.self, TenantFeatures.self,
         CreateKey.self, ListKeys.self, RevokeKey.self, GenerateKeys.self,
+        VerifyAudit.self, ListBrandingDomains.self, JudgeDomain.self,
         ListQueues.self, ShowJob.self, RetryJob.self, CancelJob.self,
         MakeSecrets.self, SetRolePasswords.self,
     ]

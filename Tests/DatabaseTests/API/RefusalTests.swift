@@ -95,7 +95,7 @@ import Testing
         let tenant = try await Portal().makeTenant()
         for route in Routes.all where route.idempotency == .required {
             let path = route.pattern.replacing("{client}", with: "cl_0").replacing("{subscription}", with: "sb_0")
-            let answer = await tenant.portal.send(.post, path, key: tenant.key, body: "{}")
+            let answer = await tenant.portal.send(route.method, path, key: tenant.key, body: "{}")
             #expect(answer.status == 400 || answer.status == 404, "\(path): \(answer.text)")
         }
         let answer = await tenant.portal.send(
