@@ -94,9 +94,16 @@ struct House: Sendable {
         Worker(queue, try WorkerSettings(settings(of: "tollgate-\(queue.rawValue)-worker"), queue: queue), handlers)
     }
 
+    /// Asks without blocking: the programs run on the same few threads as the question.
     private func waitUntilReady() async throws {
         try await standIn.waitUntilReady()
-        for port in plan.healthPorts.values { try await LocalPort.waitUntilHealthy(port, within: .seconds(90)) }
+        for (program, port) in plan.healthPorts {
+            let request = OutgoingRequest(
+                method: .get, url: "http://127.0.0.1:\(port)/healthz/ready", headers: [], body: [])
+            try await eventually("\(program) is ready", within: .seconds(60)) {
+                (try? await transport.send(request))?.status == 200
+            }
+        }
     }
 }
 
