@@ -8,13 +8,13 @@ import Worker
 /// by the same commands that follow an event.
 struct ApplyImportHandler: StripeHandler {
     func intend(_ work: ApplyImport, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
-        guard let found = try tx.first(FindImportCursor(work.import)), found.status == .applying else {
+        guard let found = try tx.first(FindImportCursor(work.intake)), found.status == .applying else {
             return .finish(.done("applied", "already"))
         }
-        let items = try tx.run(ListItemsToApply(work.import))
+        let items = try tx.run(ListItemsToApply(work.intake))
         for item in items { try apply(item, found.what, job, tx) }
         if items.isEmpty {
-            tx.send(MarkImportDone(work.import))
+            tx.send(MarkImportDone(work.intake))
             return .finish(.done("applied", "yes"))
         }
         return .finish(.snooze(.zero, JobFailure(code: "applying", message: "more items are to be carried out")))

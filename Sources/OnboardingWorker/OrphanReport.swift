@@ -30,7 +30,8 @@ struct OrphanReport: Encodable {
             counts.isEmpty
             ? "Nothing of yours lives in the account that would be left."
             : "What orphans lists stays in \(from ?? "the account") and is no longer linked: subscriptions run on "
-                + "there and charge until you cancel them there; products are published anew; clients save their cards anew."
+                + "there and charge until you cancel them there; products are published anew; clients save "
+                + "their cards anew."
     }
 
     /// A move that keeps the account, or the reason why there is none.

@@ -14,10 +14,10 @@ struct ReadImportHandler: StripeHandler {
     private static let running: Set<String> = ["incomplete", "trialing", "active", "past_due", "unpaid", "paused"]
 
     func intend(_ work: ReadImport, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
-        guard let found = try tx.first(FindImportCursor(work.import)), found.status == .reading else {
+        guard let found = try tx.first(FindImportCursor(work.intake)), found.status == .reading else {
             return .finish(.done("read", "already"))
         }
-        let reading = Reading(id: work.import, after: found.cursor, job: job)
+        let reading = Reading(id: work.intake, after: found.cursor, job: job)
         switch found.what {
         case .customers: return .call(customers(reading))
         case .subscriptions: return .call(subscriptions(reading))

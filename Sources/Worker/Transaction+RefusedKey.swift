@@ -14,6 +14,11 @@ extension Transaction where Scope == TenantScope {
         guard let connection = try first(MarkKeyRefused(problem: refusal.json, key: secret)) else { return }
         WorkerObservation.keyRefused(tenant: job.tenant, status: error.status, requestID: error.requestID).report()
         announce(of: connection, "invalid", why: "key_refused", at: job.now)
+        if case .platform = key {
+            // The account's owner ended the link, as far as this call tells: asked at once, in the queue that nothing
+            // stops, since the event that tells of it may wait behind lanes that stand still now.
+            try job.enqueue(RefreshAccount(connection: connection), self)
+        }
         try job.scheduleProbe(of: connection, self)
     }
 

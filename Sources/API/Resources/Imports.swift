@@ -25,7 +25,7 @@ enum Imports {
             let id = Import.ID.new(at: actor.now)
             _ = try tx.run(InsertImport(id, kind))
             audit(actor, tx, "import.create", id.text, after: ["what": .string(kind.rawValue)])
-            return try enqueue(ReadImport(import: id), id, actor, tx)
+            return try enqueue(ReadImport(id), id, actor, tx)
         }
     }
 
@@ -94,7 +94,7 @@ enum Imports {
                 throw Problem(.importNotReady, "The import was confirmed already.")
             }
             audit(actor, tx, "import.confirm", id.text, after: ["resolutions": .number(wanted.count)])
-            return try enqueue(ApplyImport(import: id), id, actor, tx)
+            return try enqueue(ApplyImport(id), id, actor, tx)
         }
     }
 

@@ -12,10 +12,14 @@ public struct ReadImport: Job, Equatable {
     public static let onDead = OnDead.skip
 
     /// Which import.
-    public var `import`: Import.ID
+    public var intake: Import.ID
     /// Jobs with the same key run one after the other, in the order of their commits.
-    public var orderingKey: String? { "import:\(`import`)" }
+    public var orderingKey: String? { "import:\(intake)" }
 
     /// States the wish.
-    public init(import id: Import.ID) { self.import = id }
+    public init(_ intake: Import.ID) { self.intake = intake }
+
+    enum CodingKeys: String, CodingKey {
+        case intake = "import"
+    }
 }
