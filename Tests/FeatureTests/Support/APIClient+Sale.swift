@@ -42,7 +42,8 @@ extension APIClient {
     func bills(of subscription: String, _ count: Int) async throws -> [JSON] {
         let path = "/v1/invoices?subscription=\(subscription)&status=paid&limit=100"
         let found = try await seen(path, "\(count) paid bills") { $0.json.members.count >= count }
-        return found.json.members.reversed()
+        // By their numbers: they arrive here in any order.
+        return found.json.members.sorted { ($0.string("number") ?? "") < ($1.string("number") ?? "") }
     }
 
     /// Removes, with a body.
