@@ -8,8 +8,8 @@ import Postgres
 
 /// `/v1/usage_events`: what became of usage, and what can still be done about it.
 enum UsageEvents {
-    /// Newest first; `status`, `reason`, `agent` and `event_id` narrow it. `status=not_metered` is the ledger of what is
-    /// not billed, with the reason and what it would have been worth (M10).
+    /// Newest first; `status`, `reason`, `agent` and `event_id` narrow it. `status=not_metered` is the ledger of what
+    /// is not billed, with the reason and what it would have been worth (M10).
     static func list(_ call: Call) async throws -> Response {
         let query = try call.query(
             "limit", "starting_after", "ending_before", "status", "reason", "agent", "event_id")

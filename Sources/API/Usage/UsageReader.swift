@@ -2,7 +2,8 @@ import Billing
 import FoundationEssentials
 import HTTPTypes
 
-/// Reads what a portal tells of usage: one event, or up to a thousand. What is wrong with one does not touch the others.
+/// Reads what a portal tells of usage: one event, or up to a thousand. What is wrong with one does not touch the
+/// others.
 ///
 /// Not by `Fields`: a thousand objects a request are read in one pass each, and mistakes are told by place.
 struct UsageReader {

@@ -1,6 +1,7 @@
 public import Daemon
 
-/// A sellable bundle of prices and quotas (B22, B23). What it is made of stands in its versions, which never change (V9).
+/// A sellable bundle of prices and quotas (B22, B23). What it is made of stands in its versions, which never change
+/// (V9).
 public struct Plan: Equatable, Sendable {
     /// Where it stands.
     public enum Status: String, CaseIterable, Sendable {

@@ -7,9 +7,11 @@ public struct FindPlan: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, p.version, v.trial_days, p.metadata,
+        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, p.version,
+          v.trial_days, p.metadata,
           p.created_at, p.updated_at
-          FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id AND v.version = p.version
+          FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id
+            AND v.version = p.version
          WHERE p.id = $1
         """
     /// What it is run with.
@@ -32,9 +34,11 @@ public struct FindPlanForUpdate: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, p.version, v.trial_days, p.metadata,
+        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, p.version,
+          v.trial_days, p.metadata,
           p.created_at, p.updated_at
-          FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id AND v.version = p.version
+          FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id
+            AND v.version = p.version
          WHERE p.id = $1 FOR NO KEY UPDATE OF p
         """
     /// What it is run with.
@@ -57,9 +61,11 @@ public struct ListPlans: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, p.version, v.trial_days, p.metadata,
+        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, p.version,
+          v.trial_days, p.metadata,
           p.created_at, p.updated_at
-          FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id AND v.version = p.version
+          FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id
+            AND v.version = p.version
          WHERE p.id IN (
            (SELECT id FROM app.plan x WHERE NOT $3 AND id < $1 AND ($5::text IS NULL OR status = $5)
              ORDER BY id DESC LIMIT $4)
@@ -88,7 +94,8 @@ public struct ListPlanVersions: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, v.version, v.trial_days,
+        SELECT p.id, p.name, p.description, p.status, p.visibility, p.is_default, p.is_featured, v.version,
+          v.trial_days,
           p.metadata, v.created_at, p.updated_at
           FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id
          WHERE p.id = $1 AND ($2::bigint IS NULL OR v.version = $2) ORDER BY v.version DESC LIMIT 100

@@ -63,7 +63,8 @@ public struct MarkBatchSent: Statement {
     public static let sql: StaticString = """
         UPDATE app.usage_batch SET status = 'sent', first_attempt_at = now(),
                identifier = 'tg-' || replace(id::text, '-', '') || coalesce('-' || (CASE WHEN identifier IS NULL THEN
-                 NULL ELSE 2 + coalesce(substring(identifier FROM '^tg-[0-9a-f]{32}-([0-9]+)$')::int - 1, 0) END)::text, '')
+                 NULL
+                   ELSE 2 + coalesce(substring(identifier FROM '^tg-[0-9a-f]{32}-([0-9]+)$')::int - 1, 0) END)::text, '')
          WHERE id = $1 RETURNING identifier
         """
     /// What it is run with.
@@ -128,7 +129,8 @@ public struct FindBatchByIdentifier: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id FROM app.usage_batch WHERE tenant_id = app.current_tenant() AND identifier = $1 AND status <> 'rejected'
+        SELECT id FROM app.usage_batch WHERE tenant_id = app.current_tenant() AND identifier = $1
+          AND status <> 'rejected'
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -5,7 +5,8 @@ public import Postgres
 public struct UsageRecord: Sendable {
     /// The fact.
     public let event: UsageEvent
-    /// What became of it, as JSON text: a list of `status`, `reason`, `meter`, `client`, `customer`, `value`, `batch`, …
+    /// What became of it, as JSON text: a list of `status`, `reason`, `meter`, `client`, `customer`, `value`, `batch`,
+    /// …
     public let entries: String
 }
 

@@ -36,7 +36,8 @@ public struct SumUsage: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT meter_id, display_name, metric, stripe_meter, stripe_customer, value, events, confirmed, pending, minutes,
+        SELECT meter_id, display_name, metric, stripe_meter, stripe_customer, value, events, confirmed, pending,
+          minutes,
                last_at, identifiers
           FROM app.sum_usage($1, $2, to_timestamp($3::bigint), to_timestamp($4::bigint))
         """

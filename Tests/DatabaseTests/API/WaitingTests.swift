@@ -93,13 +93,13 @@ import Testing
         try await end(
             "failed",
             problem:
-                #"'{"code": "api_key_expired", "detail": "Expired.", "stripe": {"type": "invalid_request_error", "status": 401, "request_id": "req_9"}}'"#
+                #"'{"code": "api_key_expired", "detail": "Expired.", "type": "invalid_request_error", "status": 401, "request_id": "req_9"}'"#
         )
         let problem = await refused
         #expect(problem.status == 422 && problem.code == "stripe_refused" && problem["detail"] == "Expired.")
         #expect(problem["stripe"]["request_id"] == "req_9" && problem["command"].stringValue?.hasPrefix("cmd_") == true)
         async let declined = asked(tenant, "/v1/payment_processor/verify")
-        try await end("failed", problem: #"'{"detail": "Declined.", "stripe": {"type": "card_error", "status": 402}}'"#)
+        try await end("failed", problem: #"'{"detail": "Declined.", "type": "card_error", "status": 402}'"#)
         #expect(await declined.status == 402)
         async let dead = asked(tenant, "/v1/payment_processor/verify")
         try await end("dead")

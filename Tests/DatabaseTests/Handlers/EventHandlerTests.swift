@@ -71,7 +71,7 @@ import Worker
     }
 
     @Test(arguments: [
-        ("product.updated", "product", "prod_1"), ("payment_method.detached", "payment_method", "pm_unknown"),
+        ("topup.created", "topup", "tu_1"), ("payment_method.detached", "payment_method", "pm_unknown"),
     ])
     func `events about what is not mirrored are set aside without a call`(
         type: String, kind: String, object: String

@@ -143,7 +143,7 @@ import Testing
         let state = try await fixture.sql("SELECT status, key_ok, problem ->> 'code' FROM app.connection")
         #expect(state.first == ["invalid", "f", "api_key_expired"])
         #expect(try await fixture.waiting() == ["client.publish", "client.publish", "connection.check"])
-        #expect(try await fixture.value("SELECT count(*) FROM jobq.lane WHERE paused_at IS NOT NULL") == "3")
+        #expect(try await fixture.value("SELECT count(*) FROM jobq.lane WHERE paused_at IS NOT NULL") == "4")
     }
 
     @Test func `commands wait while there is no connection`() async throws {

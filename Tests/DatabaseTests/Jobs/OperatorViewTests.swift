@@ -24,7 +24,7 @@ import Testing
         try await queue.enqueue(Errand(4, key: "client:a"), of: tenant)
         try await queue.enqueue(InvoiceErrand(), of: tenant, runAt: WallClock.system.now() + .seconds(60))
         let counts = try await depth()
-        #expect(counts.count == 24 && running.count == 1)
+        #expect(counts.count == 36 && running.count == 1)
         #expect(counts["subscriptions.running"] == 1 && counts["subscriptions.retrying"] == 1)
         #expect(counts["subscriptions.ready"] == 1 && counts["subscriptions.blocked"] == 1)
         #expect(counts["invoices.scheduled"] == 1 && counts["access.ready"] == 0)

@@ -174,12 +174,12 @@ import Testing
         let job = try #require(try await queue.claimOne(as: worker, of: tenant))
         try await queue.fail(job, "snooze", after: .zero, status: 401, code: "api_key_expired", requestID: "req_3")
         let paused = try await queue.admin.transaction(in: PlatformScope.self) { tx in try tx.run(ListPausedLanes()) }
-        #expect(Set(paused.map(\.queue)) == ["subscriptions", "invoices", "access"])
+        #expect(Set(paused.map(\.queue)) == ["subscriptions", "invoices", "access", "metering"])
         #expect(paused.allSatisfy { $0.tenant == tenant.publicID && $0.why?.contains("401 api_key_expired") == true })
         #expect(try await queue.why(refused).contains("Stripe refused the key"))
         #expect(try await queue.claim(as: worker, of: [tenant, other]).map(\.tenant) == [other.id])
         let resumed = try await queue.gatewayLikeWorker(tenant, ResumeConnection())
-        #expect(resumed == 3)
+        #expect(resumed == 4)
         #expect(try await queue.claimOne(as: worker, of: tenant)?.id == refused.id)
     }
 
