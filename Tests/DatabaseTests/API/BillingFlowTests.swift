@@ -94,7 +94,7 @@ import Testing
         #expect(twice.status == 409 && twice.code == "subscription_exists")
         let past = await tenant.post(
             "/v1/subscriptions", #"{"client": "\#(client)", "items": [{"price": "\#(yearly)"}], "start_at": 1}"#)
-        #expect(past.status == 400 && past["errors"][0]["param"] == "start_at", "\(past.text)")
+        #expect(past.status == 400 && past["param"] == "start_at", "\(past.text)")
     }
 
     @Test func `canceling one that Stripe never saw ends it here, and the waiting with it`() async throws {
