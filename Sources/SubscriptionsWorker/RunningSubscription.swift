@@ -39,9 +39,20 @@ struct RunningSubscription: Sendable {
             case .success(let changed):
                 try tx.apply(changed, Sighting(facts, because: job.cause, at: job.now), job)
                 try then(tx)
-                return .done("subscription", changed.id)
+                return .next(look(job))
             case .failure(let error): return .refused(refusal(error))
             }
+        }
+    }
+
+    /// Another look may have begun while the change was being made, and show the subscription as it was before: only a
+    /// look after it is newer than all of those. Whoever waits for the command sees the change.
+    private func look(_ job: JobContext) -> Intention {
+        Intention(.retrieveSubscription(stripeID)) { answer, facts, tx in
+            if case .success(let found) = answer {
+                try tx.apply(found, Sighting(facts, because: job.cause, at: job.now), job)
+            }
+            return .done("subscription", stripeID)
         }
     }
 }

@@ -90,12 +90,14 @@ extension FeatureRows {
                     let till = try await Till(house.standIn, key: key)
                     let subscription = try await till.buy([(sold.price, nil)])
                     try await till.use(quantity, of: sold.event)
+                    // In flexible billing mode nothing to pay is no invoice (D5: the first one is of $0).
+                    #expect(try await till.totals(of: subscription) == [])
                     bought.append((till, subscription, total))
                 }
                 try await house.standIn.advance(days: 32)
                 for (till, subscription, total) in bought {
                     let totals = try await till.totals(of: subscription)
-                    #expect(totals == [0, total])
+                    #expect(totals == [total])
                 }
                 // Seven units at $0.004 are 2.8 cents: the invoice has whole cents.
                 let few = try await Till(house.standIn, key: key)
@@ -103,7 +105,7 @@ extension FeatureRows {
                 try await few.use(7, of: unit.event)
                 try await house.standIn.advance(days: 32)
                 let totals = try await few.totals(of: little)
-                #expect(totals == [0, 3])
+                #expect(totals == [3])
             }
         }
 
@@ -117,7 +119,10 @@ extension FeatureRows {
                         "price": ["amount": 4_900, "currency": "usd"], "usage_limit": 100, "overage_unit_amount": 10,
                     ])
                 #expect(product["usage_limit"] == 100 && product["overage_unit_amount_decimal"] == "10")
-                let prices = product["prices"].arrayValue ?? []
+                // Both were made in one moment, so they stand in any order: the fee first.
+                let prices = (product["prices"].arrayValue ?? []).sorted { a, b in
+                    a["tiers"]?.arrayValue == nil && b["tiers"]?.arrayValue != nil
+                }
                 #expect(prices.count == 2 && prices[1]["tiers"]?[0]?["up_to"] == 6_000)
                 #expect(prices[1]["shown"]?["tiers"]?[0]?["up_to"] == 100)
                 let meter = try await portal.get("/v1/meters/\(prices[1].string("meter") ?? "")")

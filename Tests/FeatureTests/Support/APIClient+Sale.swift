@@ -42,8 +42,8 @@ extension APIClient {
     func bills(of subscription: String, _ count: Int) async throws -> [JSON] {
         let path = "/v1/invoices?subscription=\(subscription)&status=paid&limit=100"
         let found = try await seen(path, "\(count) paid bills") { $0.json.members.count >= count }
-        // By their numbers: they arrive here in any order.
-        return found.json.members.sorted { ($0.string("number") ?? "") < ($1.string("number") ?? "") }
+        // By Stripe's time: what the clock made at once is mirrored in the order of its events' arrival.
+        return found.json.members.sorted { ($0["paid_at"]?.integerValue ?? 0) < ($1["paid_at"]?.integerValue ?? 0) }
     }
 
     /// Removes, with a body.
