@@ -37,11 +37,16 @@ CREATE FUNCTION app.add_api_key(p_tenant uuid, p_id uuid, p_mac bytea, p_pepper_
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE v_tenant bigint;
 BEGIN
   INSERT INTO app.api_key (tenant_id, id, mac, pepper_id, prefix, last4, name, scopes, expires_at)
   SELECT t.tenant_id, p_id, p_mac, p_pepper_id, p_prefix, p_last4, p_name, p_scopes, p_expires_at
-    FROM app.tenant t WHERE t.public_id = p_tenant;
-  RETURN FOUND;
+    FROM app.tenant t WHERE t.public_id = p_tenant RETURNING tenant_id INTO v_tenant;
+  IF v_tenant IS NULL THEN RETURN false; END IF;
+  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, after)
+  VALUES (v_tenant, app.uuid7(), 'operator', 'api_key.create', 'key_' || replace(p_id::text, '-', ''),
+    jsonb_build_object('name', p_name, 'last4', p_last4, 'scopes', p_scopes));
+  RETURN true;
 END $$;
 
 ALTER FUNCTION app.add_api_key(p_tenant uuid, p_id uuid, p_mac bytea, p_pepper_id smallint, p_prefix text, p_last4 text, p_name text, p_scopes text[], p_expires_at timestamp with time zone) OWNER TO tollgate_entry;
@@ -61,6 +66,350 @@ $$;
 ALTER FUNCTION app.add_tenant(p_public_id uuid, p_agency_id uuid, p_name text, p_livemode boolean) OWNER TO tollgate_entry;
 
 --
+-- Name: attribute_usage(boolean, integer, uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.attribute_usage(p_backfill boolean, p_max integer, p_only uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET jit TO 'off'
+    SET work_mem TO '32MB'
+    AS $$
+DECLARE
+  v_tenant bigint := app.current_tenant();
+  v_first uuid[]; v_last uuid[]; v_again boolean[]; v_policy text; v_result jsonb;
+  v_new uuid[]; v_meters uuid[]; v_customers text[];
+BEGIN
+  IF p_only IS NULL AND NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT array_agg(i.first_id), array_agg(i.last_id), array_agg(i.is_again) INTO v_first, v_last, v_again
+    FROM (SELECT x.*, sum(x.events) OVER (ORDER BY x.first_id) - x.events AS before
+            FROM (SELECT * FROM app.usage_intake u WHERE u.tenant_id = v_tenant AND u.is_backfill = p_backfill
+                    AND (p_only IS NULL OR u.first_id = p_only) ORDER BY u.first_id LIMIT 5000) x) i
+   WHERE i.before < p_max;
+  IF v_first IS NULL THEN RETURN jsonb_build_object('events', 0, 'more', false); END IF;
+  SELECT t.late_usage INTO v_policy FROM app.tenant t WHERE t.tenant_id = v_tenant;
+
+  WITH e AS MATERIALIZED (
+    SELECT u.id, u.agent_id, a.client_id AS owner, u.occurred_at, u.received_at, u.credits, u.seconds, u.messages, u.conversation_id,
+           u.analysis, s.again, nullif(lower(btrim(u.lead_email)), '') AS email, nullif(lower(btrim(u.lead_name)), '') AS name,
+           nullif(ltrim(regexp_replace(u.lead_phone, '[^0-9]', '', 'g'), '0'), '') AS phone
+      FROM unnest(v_first, v_last, v_again) s (a, b, again)
+      CROSS JOIN LATERAL (SELECT * FROM app.usage_event x WHERE x.tenant_id = v_tenant AND x.id BETWEEN s.a AND s.b OFFSET 0) u
+      JOIN app.agent a ON a.tenant_id = v_tenant AND a.id = u.agent_id
+     WHERE coalesce((SELECT false FROM app.usage_entry x WHERE x.tenant_id = v_tenant AND x.event_uid = u.id LIMIT 1), true)
+     LIMIT 100000
+  ), agents AS MATERIALIZED (
+    SELECT DISTINCT e.agent_id FROM e
+  ), rule AS MATERIALIZED (
+    SELECT r.* FROM agents a JOIN app.metering_rule r ON r.tenant_id = v_tenant AND r.agent_id = a.agent_id
+  ), ruled AS MATERIALIZED (
+    SELECT e.id, r.version, r.meter_id, r.metering_type, r.analysis_field, r.customer_mode, r.identify_by, r.static_value, r.static_customer
+      FROM e JOIN rule r ON r.agent_id = e.agent_id
+     WHERE CASE WHEN e.again THEN r.ended_at IS NULL
+                ELSE r.effective_from <= e.received_at AND (r.ended_at IS NULL OR e.received_at < r.ended_at) END
+     LIMIT 100000
+  ), sold AS MATERIALIZED (
+    SELECT a.agent_id, i.id AS item_id, i.removed_at AS item_removed, sa.removed_at AS agent_removed, p.meter_id, i.analysis_field,
+           s.client_id, s.stripe_subscription, s.status, coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END) AS ended_at
+      FROM agents a
+      JOIN app.subscription_agent sa ON sa.tenant_id = v_tenant AND sa.agent_id = a.agent_id
+      JOIN app.subscription s ON s.tenant_id = v_tenant AND s.id = sa.subscription_id AND s.status <> 'incomplete_expired'
+      JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = s.id
+      JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id IS NOT NULL
+  ), bought AS MATERIALIZED (
+    SELECT DISTINCT ON (e.id, o.meter_id) e.id, o.item_id, o.meter_id, o.analysis_field, o.client_id,
+           CASE WHEN o.stripe_subscription IS NULL THEN 'subscription_not_started'
+                WHEN o.ended_at <= e.occurred_at THEN 'subscription_ended' END AS obstacle
+      FROM e JOIN sold o ON o.agent_id = e.agent_id
+     WHERE (o.agent_removed IS NULL OR e.received_at < o.agent_removed) AND (o.item_removed IS NULL OR e.received_at < o.item_removed)
+       AND NOT EXISTS (SELECT 1 FROM ruled r WHERE r.id = e.id)
+     ORDER BY e.id, o.meter_id, (o.stripe_subscription IS NOT NULL AND (o.ended_at IS NULL OR e.occurred_at < o.ended_at)) DESC, o.item_id DESC
+  ), aim AS MATERIALIZED (
+    SELECT r.id, r.version AS rule_version, NULL::uuid AS item_id, r.meter_id, r.metering_type, r.analysis_field, NULL::uuid AS client_id,
+           NULL::text AS obstacle, r.identify_by, r.static_customer,
+           CASE WHEN r.static_customer IS NOT NULL THEN NULL
+                WHEN r.customer_mode = 'static' THEN CASE r.identify_by
+                  WHEN 'phone' THEN nullif(ltrim(regexp_replace(r.static_value, '[^0-9]', '', 'g'), '0'), '')
+                  ELSE nullif(lower(btrim(r.static_value)), '') END
+                ELSE CASE r.identify_by WHEN 'phone' THEN e.phone WHEN 'name' THEN e.name ELSE e.email END END AS key
+      FROM ruled r JOIN e ON e.id = r.id
+    UNION ALL
+    SELECT b.id, NULL, b.item_id, b.meter_id, CASE m.metric WHEN 'seconds' THEN 'minutes' ELSE m.metric END, b.analysis_field, b.client_id,
+           b.obstacle, NULL, NULL, NULL
+      FROM bought b JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = b.meter_id
+     LIMIT 1000000
+  ), keys AS MATERIALIZED (
+    SELECT DISTINCT a.identify_by, a.key FROM aim a WHERE a.key IS NOT NULL
+  ), who AS MATERIALIZED (
+    SELECT 'email' AS identify_by, k.key, count(*) AS n, min(c.stripe_customer) AS customer, min(c.id::text)::uuid AS client_id
+      FROM keys k JOIN app.client c ON c.tenant_id = v_tenant AND c.email_key = k.key AND c.access_state <> 'closed'
+     WHERE k.identify_by = 'email' GROUP BY k.key
+    UNION ALL
+    SELECT 'name', k.key, count(*), min(c.stripe_customer), min(c.id::text)::uuid
+      FROM keys k JOIN app.client c ON c.tenant_id = v_tenant AND c.name_key = k.key AND c.access_state <> 'closed'
+     WHERE k.identify_by = 'name' GROUP BY k.key
+    UNION ALL
+    SELECT 'phone', k.key, count(*), min(c.stripe_customer), min(c.id::text)::uuid
+      FROM keys k JOIN app.client c ON c.tenant_id = v_tenant AND c.phone_key = k.key AND c.access_state <> 'closed'
+     WHERE k.identify_by = 'phone' GROUP BY k.key
+  ), counted AS MATERIALIZED (
+    SELECT a.*, e.agent_id, e.occurred_at, e.conversation_id, m.formula, m.status AS meter_status,
+           CASE a.metering_type
+             WHEN 'interactions' THEN e.messages WHEN 'messages' THEN e.messages WHEN 'minutes' THEN e.seconds
+             WHEN 'message_credits' THEN e.credits WHEN 'conversations' THEN CASE WHEN e.conversation_id IS NOT NULL THEN 1 END
+             WHEN 'value_based' THEN CASE e.analysis -> a.analysis_field WHEN 'true' THEN 1 WHEN 'false' THEN 0 END
+           END::bigint AS amount,
+           a.metering_type = 'value_based' AND coalesce(jsonb_typeof(e.analysis -> a.analysis_field) <> 'boolean', false) AS is_no_truth
+      FROM aim a JOIN e ON e.id = a.id JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = a.meter_id
+     LIMIT 1000000
+  ), judged AS MATERIALIZED (
+    SELECT c.id, c.rule_version, c.item_id, c.meter_id, c.metering_type, c.analysis_field, c.agent_id, c.occurred_at, c.conversation_id,
+           c.formula, coalesce(c.amount, 0) AS amount,
+           coalesce(c.client_id, w.client_id, f.id) AS client_id,
+           CASE WHEN c.item_id IS NOT NULL THEN o.stripe_customer ELSE coalesce(c.static_customer, w.customer) END AS customer,
+           CASE WHEN c.obstacle IS NOT NULL THEN c.obstacle
+                WHEN c.meter_status <> 'active' THEN 'meter_inactive'
+                WHEN c.is_no_truth THEN 'analysis_not_boolean'
+                WHEN c.formula = 'last' THEN 'meter_formula'
+                WHEN c.item_id IS NOT NULL THEN CASE WHEN o.stripe_customer IS NULL THEN 'customer_not_at_stripe' END
+                WHEN c.static_customer IS NOT NULL THEN NULL
+                WHEN c.key IS NULL THEN 'identifier_missing'
+                WHEN w.n IS NULL THEN 'customer_not_found'
+                WHEN w.n > 1 THEN 'customer_ambiguous'
+                WHEN w.customer IS NULL THEN 'customer_not_at_stripe' END AS reason
+      FROM counted c
+      LEFT JOIN who w ON w.identify_by = c.identify_by AND w.key = c.key AND c.item_id IS NULL
+      LEFT JOIN app.client o ON o.tenant_id = v_tenant AND o.id = c.client_id
+      LEFT JOIN app.client f ON f.tenant_id = v_tenant AND f.stripe_customer = c.static_customer
+     WHERE c.amount IS NOT NULL OR c.is_no_truth
+     LIMIT 1000000
+  ), payer AS MATERIALIZED (
+    SELECT DISTINCT j.client_id, j.meter_id FROM judged j WHERE j.reason IS NULL AND j.client_id IS NOT NULL
+  ), period AS MATERIALIZED (
+    SELECT DISTINCT ON (k.client_id, k.meter_id) k.client_id, k.meter_id, s.current_period_start AS starts, s.current_period_end AS ends,
+           s.cancel_at, coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END) AS ended_at,
+           EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status = 'draft') AS has_draft,
+           EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status <> 'draft'
+                      AND v.billing_reason = 'subscription_cycle') AS is_billed
+      FROM payer k
+      JOIN app.subscription s ON s.tenant_id = v_tenant AND s.client_id = k.client_id AND s.stripe_subscription IS NOT NULL
+      JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = s.id
+      JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id = k.meter_id
+     ORDER BY k.client_id, k.meter_id, (s.ended_at IS NULL AND s.status <> 'canceled') DESC, s.id DESC
+  ), timed AS MATERIALIZED (
+    -- The first hour before a first period is the portal's clock; what is earlier nobody bought.
+    SELECT j.*, p.starts, p.ends, p.cancel_at, p.ended_at,
+           CASE WHEN j.reason IS NOT NULL THEN false
+                WHEN p.ended_at IS NOT NULL THEN NOT p.has_draft
+                ELSE coalesce(j.occurred_at < p.starts AND p.is_billed AND NOT p.has_draft, false) END AS is_late,
+           j.occurred_at < p.starts AND NOT p.is_billed AND NOT p.has_draft AND p.ended_at IS NULL AS is_early
+      FROM judged j LEFT JOIN period p ON p.client_id = j.client_id AND p.meter_id = j.meter_id
+     LIMIT 1000000
+  ), ruling AS MATERIALIZED (
+    SELECT t.id, t.rule_version, t.item_id, t.meter_id, t.metering_type, t.analysis_field, t.agent_id, t.occurred_at, t.conversation_id,
+           t.formula, t.amount, t.client_id, t.customer, t.starts, t.ends, t.cancel_at, t.ended_at,
+           CASE WHEN t.reason IS NOT NULL THEN 'not_metered'
+                WHEN t.is_late THEN 'late'
+                WHEN t.is_early AND t.occurred_at < t.starts - interval '1 hour' THEN 'not_metered'
+                ELSE 'metered' END AS status,
+           CASE WHEN t.reason IS NOT NULL THEN t.reason
+                WHEN t.is_late THEN CASE WHEN v_policy = 'next_period' AND t.ended_at IS NOT NULL THEN 'subscription_ended' ELSE v_policy END
+                WHEN t.is_early AND t.occurred_at < t.starts - interval '1 hour' THEN 'before_subscription' END AS reason,
+           CASE WHEN t.is_late OR t.is_early THEN t.starts ELSE t.occurred_at END AS at
+      FROM timed t
+  ), first_of AS MATERIALIZED (
+    SELECT DISTINCT ON (r.meter_id, r.agent_id, coalesce(r.analysis_field, ''), r.conversation_id)
+           r.meter_id, r.agent_id, coalesce(r.analysis_field, '') AS field, r.conversation_id, r.id
+      FROM ruling r
+     WHERE r.status <> 'not_metered' AND r.metering_type IN ('conversations', 'value_based') AND r.amount = 1 AND r.conversation_id IS NOT NULL
+     ORDER BY r.meter_id, r.agent_id, coalesce(r.analysis_field, ''), r.conversation_id, r.occurred_at, r.id
+  ), conv AS (
+    INSERT INTO app.usage_conversation (tenant_id, meter_id, agent_id, field, conversation_id, event_uid)
+    SELECT v_tenant, f.meter_id, f.agent_id, f.field, f.conversation_id, f.id FROM first_of f
+    ON CONFLICT DO NOTHING
+    RETURNING meter_id, event_uid
+  ), final AS MATERIALIZED (
+    SELECT r.*,
+           CASE WHEN r.status <> 'not_metered' AND r.metering_type IN ('conversations', 'value_based') AND r.conversation_id IS NOT NULL
+                     AND r.amount = 1 AND c.event_uid IS NULL THEN 0 ELSE r.amount END AS value,
+           r.status = 'metered' OR (r.status = 'late' AND r.reason = 'next_period') AS is_sent,
+           greatest(
+             to_timestamp(floor((extract(epoch FROM r.at) - coalesce(extract(epoch FROM r.starts), 0)::bigint % 3600) / 3600) * 3600
+                          + coalesce(extract(epoch FROM r.starts), 0)::bigint % 3600),
+             CASE WHEN r.starts <= r.at THEN r.starts END, CASE WHEN r.ends <= r.at THEN r.ends END,
+             CASE WHEN r.cancel_at <= r.at THEN r.cancel_at END, CASE WHEN r.ended_at <= r.at THEN r.ended_at END) AS window_start,
+           CASE WHEN r.formula = 'count' THEN r.id ELSE '00000000-0000-0000-0000-000000000000'::uuid END AS grain
+      FROM ruling r LEFT JOIN conv c ON c.event_uid = r.id AND c.meter_id = r.meter_id
+     LIMIT 1000000
+  ), put AS (
+    INSERT INTO app.usage_batch AS b (tenant_id, id, meter_id, stripe_customer, client_id, window_start, grain, at, value, events)
+    SELECT v_tenant, gen_random_uuid(), f.meter_id, f.customer, min(f.client_id::text)::uuid, f.window_start, f.grain, max(f.at), sum(f.value), count(*)
+      FROM final f WHERE f.is_sent AND f.value <> 0
+     GROUP BY f.meter_id, f.customer, f.window_start, f.grain
+     ORDER BY f.meter_id, f.customer, f.window_start, f.grain
+    ON CONFLICT (tenant_id, meter_id, stripe_customer, window_start, grain) WHERE status = 'pending' DO UPDATE
+       SET value = b.value + excluded.value, events = b.events + excluded.events, at = greatest(b.at, excluded.at)
+    RETURNING b.id, b.meter_id, b.stripe_customer, b.window_start, b.grain, b.xmax = 0 AS is_new
+  ), rest AS MATERIALIZED (
+    SELECT e.id, e.agent_id, e.occurred_at, CASE WHEN a.id IS NULL THEN 'no_meter' ELSE 'nothing_to_count' END AS reason
+      FROM e LEFT JOIN (SELECT DISTINCT x.id FROM aim x) a ON a.id = e.id
+     WHERE NOT EXISTS (SELECT 1 FROM judged j WHERE j.id = e.id)
+  ), written AS (
+    INSERT INTO app.usage_entry (tenant_id, event_uid, n, status, reason, meter_id, client_id, stripe_customer, rule_version, item_id, value,
+                                 batch_id, occurred_at)
+    SELECT v_tenant, f.id, row_number() OVER (PARTITION BY f.id ORDER BY f.meter_id) - 1, f.status, f.reason, f.meter_id, f.client_id, f.customer,
+           f.rule_version, f.item_id, f.value, p.id, f.occurred_at
+      FROM final f
+      LEFT JOIN put p ON f.is_sent AND f.value <> 0 AND p.meter_id = f.meter_id AND p.stripe_customer = f.customer
+                     AND p.window_start = f.window_start AND p.grain = f.grain
+    UNION ALL
+    SELECT v_tenant, r.id, 0, 'not_metered', r.reason, NULL, NULL, NULL, NULL, NULL, 0, NULL, r.occurred_at FROM rest r
+  ), noted AS (
+    SELECT x.agent_id, x.status, x.reason, count(*) AS events, min(x.id::text) AS event
+      FROM (SELECT f.agent_id, f.status, f.reason, f.id FROM final f WHERE f.status <> 'metered'
+            UNION ALL SELECT r.agent_id, 'not_metered', r.reason, r.id FROM rest r) x
+     GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 100
+  )
+  SELECT jsonb_build_object(
+           'events', (SELECT count(*) FROM e),
+           'notes', (SELECT coalesce(jsonb_agg(to_jsonb(n)), '[]') FROM noted n)),
+         (SELECT array_agg(p.id) FROM put p WHERE p.is_new), (SELECT array_agg(p.meter_id) FROM put p WHERE p.is_new),
+         (SELECT array_agg(p.stripe_customer) FROM put p WHERE p.is_new)
+    INTO v_result, v_new, v_meters, v_customers;
+
+  PERFORM (SELECT q.command_id FROM jobq.enqueue(5::smallint, 'usage.send', jsonb_build_object('batch', 'ub_' || replace(b.id::text, '-', ''),
+             'meter', 'mt_' || replace(b.meter::text, '-', ''), 'customer', b.customer), gen_random_uuid(),
+             'meter:mt_' || replace(b.meter::text, '-', '') || ':' || b.customer) q)
+     FROM unnest(v_new, v_meters, v_customers) WITH ORDINALITY b (id, meter, customer, n) WHERE b.n > 1;
+  DELETE FROM app.usage_intake i WHERE i.tenant_id = v_tenant AND i.first_id = ANY (v_first);
+  RETURN v_result || jsonb_build_object(
+    'batches', coalesce(cardinality(v_new), 0), 'batch', v_new[1], 'meter', v_meters[1], 'customer', v_customers[1],
+    'more', EXISTS (SELECT 1 FROM app.usage_intake i WHERE i.tenant_id = v_tenant AND i.is_backfill = p_backfill));
+END $$;
+
+ALTER FUNCTION app.attribute_usage(p_backfill boolean, p_max integer, p_only uuid) OWNER TO tollgate_owner;
+
+--
+-- Name: audit_digest(bytea, jsonb); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.audit_digest(p_salt bytea, p_value jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT sha256(p_salt || convert_to(p_value::text, 'UTF8'))
+$$;
+
+ALTER FUNCTION app.audit_digest(p_salt bytea, p_value jsonb) OWNER TO tollgate_owner;
+
+--
+-- Name: audit_faults(bigint, bigint, integer); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.audit_faults(p_tenant bigint, p_after bigint, p_count integer) RETURNS TABLE(seq bigint, entry_id uuid, fault text)
+    LANGUAGE sql STABLE
+    AS $$
+  WITH l AS (
+    SELECT x.seq, x.entry_id, x.hash, lag(x.seq, 1, p_after) OVER w AS seq_before,
+           coalesce(lag(x.hash) OVER w, decode(repeat('00', 32), 'hex')) AS hash_before
+      FROM app.audit_link x WHERE x.tenant_id = p_tenant AND x.seq BETWEEN p_after AND p_after + p_count
+    WINDOW w AS (ORDER BY x.seq)
+  ), judged AS (
+    SELECT l.seq, l.entry_id, CASE
+        WHEN l.seq_before <> l.seq - 1 THEN 'links are missing before it'
+        WHEN e.id IS NULL THEN 'the entry is missing'
+        WHEN e.erased_at IS NULL AND (e.before IS NULL) <> (e.before_digest IS NULL)
+          OR e.erased_at IS NULL AND (e.after IS NULL) <> (e.after_digest IS NULL)
+          OR e.before IS NOT NULL AND app.audit_digest(e.salt, e.before) IS DISTINCT FROM e.before_digest
+          OR e.after IS NOT NULL AND app.audit_digest(e.salt, e.after) IS DISTINCT FROM e.after_digest
+          THEN 'before or after was altered'
+        WHEN app.audit_hash(l.hash_before, l.seq, e) <> l.hash THEN 'the entry, or the link before it, was altered' END AS fault
+      FROM l LEFT JOIN app.audit_entry e ON e.tenant_id = p_tenant AND e.id = l.entry_id
+     WHERE l.seq > p_after
+  )
+  SELECT j.seq, j.entry_id, j.fault FROM judged j WHERE j.fault IS NOT NULL
+  UNION ALL
+  SELECT NULL, e.id, 'the entry is not in the chain' FROM app.audit_entry e
+   WHERE p_after = 0 AND e.tenant_id = p_tenant
+     AND NOT EXISTS (SELECT 1 FROM app.audit_link x WHERE x.tenant_id = e.tenant_id AND x.entry_id = e.id)
+  ORDER BY 1 NULLS LAST LIMIT 100
+$$;
+
+ALTER FUNCTION app.audit_faults(p_tenant bigint, p_after bigint, p_count integer) OWNER TO tollgate_owner;
+
+--
+-- Name: current_tenant(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.current_tenant() RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.tenant_id', true), '')::bigint $$;
+
+ALTER FUNCTION app.current_tenant() OWNER TO tollgate_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: audit_entry; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.audit_entry (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    actor text NOT NULL,
+    action text NOT NULL,
+    target text NOT NULL,
+    before jsonb,
+    after jsonb,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    key_id uuid,
+    user_id uuid,
+    client_id uuid,
+    ip text,
+    request_id text,
+    salt bytea,
+    before_digest bytea,
+    after_digest bytea,
+    erased_at timestamp with time zone
+);
+
+ALTER TABLE ONLY app.audit_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.audit_entry OWNER TO tollgate_owner;
+
+--
+-- Name: audit_hash(bytea, bigint, app.audit_entry); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.audit_hash(p_before bytea, p_seq bigint, e app.audit_entry) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT sha256(p_before || convert_to(jsonb_build_array('tollgate-audit-1', p_seq, e.id,
+    to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), e.actor, e.action, e.target, e.key_id, e.user_id, e.client_id,
+    e.ip, e.request_id, encode(e.before_digest, 'hex'), encode(e.after_digest, 'hex'))::text, 'UTF8'))
+$$;
+
+ALTER FUNCTION app.audit_hash(p_before bytea, p_seq bigint, e app.audit_entry) OWNER TO tollgate_owner;
+
+--
+-- Name: audit_head(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.audit_head(p_tenant uuid) RETURNS TABLE(seq bigint, hash bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT l.seq, l.hash FROM app.audit_link l JOIN app.tenant t ON t.tenant_id = l.tenant_id WHERE t.public_id = p_tenant
+   ORDER BY l.seq DESC LIMIT 1
+$$;
+
+ALTER FUNCTION app.audit_head(p_tenant uuid) OWNER TO tollgate_entry;
+
+--
 -- Name: begin_idempotent(text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
 --
 
@@ -77,14 +426,111 @@ END $$;
 ALTER FUNCTION app.begin_idempotent(p_key text) OWNER TO tollgate_owner;
 
 --
--- Name: current_tenant(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+-- Name: chain_audit(); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
-CREATE FUNCTION app.current_tenant() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$ SELECT nullif(current_setting('app.tenant_id', true), '')::bigint $$;
+CREATE FUNCTION app.chain_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_seq bigint; v_hash bytea; v_entry app.audit_entry;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7230111, (NEW.tenant_id % 2147483647)::int);
+  SELECT l.seq, l.hash INTO v_seq, v_hash FROM app.audit_link l WHERE l.tenant_id = NEW.tenant_id ORDER BY l.seq DESC LIMIT 1;
+  SELECT e.* INTO v_entry FROM app.audit_entry e WHERE e.tenant_id = NEW.tenant_id AND e.id = NEW.id;
+  v_seq := coalesce(v_seq, 0) + 1;
+  INSERT INTO app.audit_link (tenant_id, seq, entry_id, hash)
+  VALUES (NEW.tenant_id, v_seq, NEW.id, app.audit_hash(coalesce(v_hash, decode(repeat('00', 32), 'hex')), v_seq, v_entry));
+  RETURN NULL;
+END $$;
 
-ALTER FUNCTION app.current_tenant() OWNER TO tollgate_owner;
+ALTER FUNCTION app.chain_audit() OWNER TO tollgate_entry;
+
+--
+-- Name: common_scopes(text[], text[]); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.common_scopes(p_one text[], p_other text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT coalesce(array_agg(DISTINCT s ORDER BY s), '{}') FROM unnest(p_one || p_other) s
+   WHERE app.scope_covered(p_one, s) AND app.scope_covered(p_other, s)
+$$;
+
+ALTER FUNCTION app.common_scopes(p_one text[], p_other text[]) OWNER TO tollgate_owner;
+
+--
+-- Name: consume_quota(uuid, text, timestamp with time zone, bigint, bigint, bigint, boolean); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean) RETURNS TABLE(taken boolean, used bigint, warned boolean, exceeded boolean, recovered boolean)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_variable
+DECLARE r app.quota_usage;
+BEGIN
+  INSERT INTO app.quota_usage (client_id, feature, period_start) VALUES (p_client, p_feature, p_period_start) ON CONFLICT DO NOTHING;
+  SELECT * INTO r FROM app.quota_usage q WHERE q.client_id = p_client AND q.feature = p_feature AND q.period_start = p_period_start
+     FOR NO KEY UPDATE;
+  taken := p_amount <= 0 OR NOT p_is_hard OR p_limit IS NULL OR r.used + p_amount <= p_limit;
+  used := CASE WHEN taken THEN greatest(r.used + p_amount, 0) ELSE r.used END;
+  warned := p_soft IS NOT NULL AND used >= p_soft AND r.warned_at IS NULL;
+  exceeded := p_limit IS NOT NULL AND r.exceeded_at IS NULL AND (NOT taken OR used > p_limit);
+  recovered := r.warned_at IS NOT NULL AND p_soft IS NOT NULL AND used < p_soft;
+  UPDATE app.quota_usage q SET used = consume_quota.used, updated_at = now(),
+         warned_at = CASE WHEN warned THEN now() WHEN recovered THEN NULL ELSE q.warned_at END,
+         exceeded_at = CASE WHEN exceeded THEN now() WHEN p_limit IS NULL OR consume_quota.used < p_limit THEN NULL ELSE q.exceeded_at END
+   WHERE q.client_id = p_client AND q.feature = p_feature AND q.period_start = p_period_start;
+  RETURN NEXT;
+END $$;
+
+ALTER FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean) OWNER TO tollgate_owner;
+
+--
+-- Name: current_client(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.current_client() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('app.client_id', true), '')::uuid $$;
+
+ALTER FUNCTION app.current_client() OWNER TO tollgate_owner;
+
+--
+-- Name: deliver_event(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.deliver_event() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM app.make_delivery(w.id, NEW.id, 'event') FROM app.webhook_endpoint w
+    WHERE w.tenant_id = NEW.tenant_id AND w.status = 'enabled'
+      AND w.event_types && ARRAY['*', NEW.type, split_part(NEW.type, '.', 1) || '.*'];
+  RETURN NULL;
+END $$;
+
+ALTER FUNCTION app.deliver_event() OWNER TO tollgate_owner;
+
+--
+-- Name: digest_audit(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.digest_audit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.salt := uuid_send(gen_random_uuid());
+  NEW.before_digest := CASE WHEN NEW.before IS NOT NULL THEN app.audit_digest(NEW.salt, NEW.before) END;
+  NEW.after_digest := CASE WHEN NEW.after IS NOT NULL THEN app.audit_digest(NEW.salt, NEW.after) END;
+  NEW.erased_at := NULL;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION app.digest_audit() OWNER TO tollgate_owner;
 
 --
 -- Name: enter_by_hook(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -105,10 +551,10 @@ END $$;
 ALTER FUNCTION app.enter_by_hook(p_token uuid) OWNER TO tollgate_entry;
 
 --
--- Name: enter_by_key(bytea, text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+-- Name: enter_by_key(bytea, text, uuid, text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
-CREATE FUNCTION app.enter_by_key(p_mac bytea, p_scope text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean) RETURNS record
+CREATE FUNCTION app.enter_by_key(p_mac bytea, p_scope text, p_user uuid DEFAULT NULL::uuid, p_external text DEFAULT NULL::text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean, OUT user_id uuid, OUT role text, OUT client_id uuid) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -119,18 +565,29 @@ BEGIN
     FROM app.api_key k JOIN app.tenant t ON t.tenant_id = k.tenant_id
    WHERE k.mac = p_mac AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND t.suspended_at IS NULL;
   IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown API key' USING ERRCODE = '28000'; END IF;
-  IF p_scope IS NOT NULL AND NOT (scopes && ARRAY['*', p_scope, split_part(p_scope, ':', 1) || ':*']) THEN
+  IF p_scope IS NOT NULL AND NOT app.scope_covered(scopes, p_scope) THEN
     RAISE EXCEPTION 'the API key lacks the scope %', p_scope USING ERRCODE = '42501';
+  END IF;
+  IF p_user IS NOT NULL OR p_external IS NOT NULL THEN
+    SELECT u.id, u.role, u.client_id INTO user_id, role, client_id FROM app.portal_user u
+     WHERE u.tenant_id = v_tenant AND (u.id = p_user OR u.external_id = p_external) AND u.status = 'active';
+    IF user_id IS NULL THEN RAISE EXCEPTION 'unknown portal user' USING ERRCODE = '42501', CONSTRAINT = 'portal_user'; END IF;
+    IF p_scope IS NOT NULL AND NOT app.scope_covered(app.role_scopes(role), p_scope) THEN
+      RAISE EXCEPTION 'the role % lacks the scope %', role, p_scope USING ERRCODE = '42501', CONSTRAINT = 'portal_role';
+    END IF;
+    scopes := app.common_scopes(scopes, app.role_scopes(role));
+    IF client_id IS NOT NULL THEN PERFORM pg_catalog.set_config('app.client_id', client_id::text, true); END IF;
   END IF;
   IF v_used IS NULL OR v_used < now() - interval '1 min' THEN   -- at most one row version a minute; never waits for another
     UPDATE app.api_key k SET last_used_at = now()
      WHERE (k.tenant_id, k.id) IN (SELECT u.tenant_id, u.id FROM app.api_key u WHERE u.tenant_id = v_tenant AND u.id = key_id
                                      FOR NO KEY UPDATE SKIP LOCKED);
   END IF;
+  PERFORM pg_catalog.set_config('app.scopes', scopes::text, true);
   PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
 END $$;
 
-ALTER FUNCTION app.enter_by_key(p_mac bytea, p_scope text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean) OWNER TO tollgate_entry;
+ALTER FUNCTION app.enter_by_key(p_mac bytea, p_scope text, p_user uuid, p_external text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean, OUT user_id uuid, OUT role text, OUT client_id uuid) OWNER TO tollgate_entry;
 
 --
 -- Name: enter_job(bigint, bigint, bigint); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -149,6 +606,244 @@ BEGIN
 END $$;
 
 ALTER FUNCTION app.enter_job(p_tenant bigint, p_job bigint, p_lease bigint) OWNER TO tollgate_entry;
+
+--
+-- Name: entitlement(uuid, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.entitlement(p_client uuid, p_feature text) RETURNS TABLE(access_state text, plan_id uuid, plan_version integer, subscription_id uuid, type text, quota_limit bigint, soft_limit bigint, reset text, overage text, period_start timestamp with time zone, period_end timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  WITH holder AS (
+    SELECT s.plan_id, s.plan_version, s.id AS subscription_id, s.current_period_start AS since, s.current_period_end AS till, 0 AS rank
+      FROM app.subscription s
+     WHERE s.client_id = p_client AND s.plan_id IS NOT NULL AND s.status IN ('active', 'trialing', 'past_due')
+    UNION ALL
+    SELECT p.id, p.version, NULL, NULL, NULL, 1 FROM app.plan p
+     WHERE p.is_default AND p.status = 'active'
+       AND NOT EXISTS (SELECT 1 FROM app.plan_price x WHERE x.tenant_id = p.tenant_id AND x.plan_id = p.id AND x.version = p.version)
+  ), best AS (
+    SELECT h.*, q.feature, q.type, q.quota_limit, q.soft_limit, q.reset, q.overage
+      FROM holder h LEFT JOIN app.plan_quota q ON q.plan_id = h.plan_id AND q.version = h.plan_version AND q.feature = p_feature
+     WHERE h.rank = (SELECT min(rank) FROM holder)
+     ORDER BY q.feature IS NULL, q.quota_limit DESC NULLS FIRST, h.subscription_id LIMIT 1
+  )
+  SELECT c.access_state, b.plan_id, b.plan_version, b.subscription_id, b.type, b.quota_limit, b.soft_limit, b.reset, b.overage,
+         CASE b.reset WHEN 'day' THEN date_trunc('day', now(), 'UTC')
+                      WHEN 'period' THEN coalesce(b.since, date_trunc('month', now(), 'UTC'))
+                      ELSE 'epoch'::timestamptz END,
+         CASE b.reset WHEN 'day' THEN date_trunc('day', now(), 'UTC') + interval '1 day'
+                      WHEN 'period' THEN coalesce(b.till, date_trunc('month', now(), 'UTC') + interval '1 month') END
+    FROM app.client c LEFT JOIN best b ON true WHERE c.id = p_client
+$$;
+
+ALTER FUNCTION app.entitlement(p_client uuid, p_feature text) OWNER TO tollgate_owner;
+
+--
+-- Name: erase_client(uuid, text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.erase_client(p_client uuid, p_public text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_tenant bigint := app.current_tenant(); v_now timestamptz := now();
+BEGIN
+  UPDATE app.client c SET name = 'Erased client', external_id = NULL, admin_email = NULL, phone = NULL, country = NULL,
+    postal_code = NULL, metadata = '{}', payment_method = NULL, card_brand = NULL, card_last4 = NULL, card_exp_month = NULL,
+    card_exp_year = NULL, erased_at = coalesce(c.erased_at, v_now), updated_at = v_now
+   WHERE c.tenant_id = v_tenant AND c.id = p_client;
+  UPDATE app.portal_user u SET name = NULL, email = NULL, external_id = NULL, metadata = '{}', status = 'disabled', updated_at = v_now
+   WHERE u.tenant_id = v_tenant AND u.client_id = p_client;
+  UPDATE app.agent a SET name = 'Erased agent', external_id = NULL, metadata = '{}', status = 'archived', updated_at = v_now
+   WHERE a.tenant_id = v_tenant AND a.client_id = p_client;
+  UPDATE app.subscription s SET metadata = '{}' WHERE s.tenant_id = v_tenant AND s.client_id = p_client;
+  UPDATE app.invoice i SET metadata = '{}' WHERE i.tenant_id = v_tenant AND i.client_id = p_client;
+  UPDATE app.access_hold h SET note = NULL WHERE h.tenant_id = v_tenant AND h.client_id = p_client AND h.note IS NOT NULL;
+  UPDATE app.audit_entry e SET before = NULL, after = NULL, salt = NULL, erased_at = v_now
+   WHERE e.tenant_id = v_tenant AND e.client_id = p_client AND e.erased_at IS NULL;
+  DELETE FROM app.idempotency i WHERE i.tenant_id = v_tenant AND position(convert_to(p_public, 'UTF8') IN i.body) > 0;
+END $$;
+
+ALTER FUNCTION app.erase_client(p_client uuid, p_public text) OWNER TO tollgate_entry;
+
+--
+-- Name: export_client(uuid, integer); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.export_client(p_client uuid, p_rows integer) RETURNS TABLE(name text, row_count bigint, content jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE v_tenant bigint := app.current_tenant();
+BEGIN
+  IF app.current_client() IS NOT NULL AND app.current_client() <> p_client THEN RETURN; END IF;
+  FOR name IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'app' AND c.relkind = 'r' AND (c.relname = 'client' OR app.has_column(c.relname, 'client_id'))
+               ORDER BY c.relname LOOP
+    EXECUTE format($q$SELECT count(*) FROM app.%1$I x WHERE x.tenant_id = $1 AND x.%2$I = $2$q$,
+      name, CASE WHEN name = 'client' THEN 'id' ELSE 'client_id' END) INTO row_count USING v_tenant, p_client;
+    EXECUTE format($q$SELECT coalesce(jsonb_agg(to_jsonb(r) - '{tenant_id,salt,before_digest,after_digest,snapshot_seq,customer_seq,mac}'::text[]), '[]')
+        FROM (SELECT * FROM app.%1$I x WHERE x.tenant_id = $1 AND x.%2$I = $2 ORDER BY x.ctid DESC LIMIT $3) r$q$,
+      name, CASE WHEN name = 'client' THEN 'id' ELSE 'client_id' END) INTO content USING v_tenant, p_client, p_rows;
+    RETURN NEXT;
+  END LOOP;
+END $_$;
+
+ALTER FUNCTION app.export_client(p_client uuid, p_rows integer) OWNER TO tollgate_entry;
+
+--
+-- Name: guard_api_key(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.guard_api_key() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_live boolean; v_held text := nullif(current_setting('app.scopes', true), '');
+BEGIN
+  SELECT t.livemode INTO v_live FROM app.tenant t WHERE t.tenant_id = NEW.tenant_id;
+  IF NEW.prefix <> (CASE WHEN v_live THEN 'tg_live_' ELSE 'tg_test_' END) THEN
+    RAISE EXCEPTION 'the key is of the other mode' USING ERRCODE = '23514', CONSTRAINT = 'api_key_mode';
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF v_held IS NOT NULL AND EXISTS (SELECT 1 FROM unnest(NEW.scopes) s WHERE NOT app.scope_covered(v_held::text[], s)) THEN
+      RAISE EXCEPTION 'a key gives no more than it has' USING ERRCODE = '42501', CONSTRAINT = 'api_key_scopes';
+    END IF;
+  ELSIF OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
+     OR OLD.expires_at IS NOT NULL AND (NEW.expires_at IS NULL OR NEW.expires_at > OLD.expires_at) THEN
+    RAISE EXCEPTION 'a key that ends does not come back' USING ERRCODE = '23514', CONSTRAINT = 'api_key_ends';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION app.guard_api_key() OWNER TO tollgate_owner;
+
+--
+-- Name: has_column(text, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.has_column(p_table text, p_column text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = ('app.' || quote_ident(p_table))::regclass
+                    AND a.attname = p_column AND NOT a.attisdropped)
+$$;
+
+ALTER FUNCTION app.has_column(p_table text, p_column text) OWNER TO tollgate_owner;
+
+--
+-- Name: judge_domain(uuid, text, boolean, text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_tenant bigint;
+BEGIN
+  SELECT t.tenant_id INTO v_tenant FROM app.tenant t WHERE t.public_id = p_tenant;
+  PERFORM pg_advisory_xact_lock(7230112, hashtext(p_domain));
+  IF p_proven AND EXISTS (SELECT 1 FROM app.brand_domain d WHERE d.domain = p_domain AND d.status = 'verified' AND d.tenant_id <> v_tenant) THEN
+    RETURN 'taken';
+  END IF;
+  UPDATE app.brand_domain d SET status = CASE WHEN p_proven THEN 'verified' ELSE 'failed' END, checked_at = now(),
+    verified_at = CASE WHEN p_proven THEN now() END, problem = CASE WHEN NOT p_proven THEN p_problem END
+   WHERE d.tenant_id = v_tenant AND d.domain = p_domain;
+  IF NOT FOUND THEN RETURN 'unknown'; END IF;
+  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, after)
+  VALUES (v_tenant, app.uuid7(), 'operator', CASE WHEN p_proven THEN 'domain.verify' ELSE 'domain.fail' END, p_domain,
+    jsonb_build_object('status', CASE WHEN p_proven THEN 'verified' ELSE 'failed' END));
+  RETURN CASE WHEN p_proven THEN 'verified' ELSE 'failed' END;
+END $$;
+
+ALTER FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text) OWNER TO tollgate_entry;
+
+--
+-- Name: keep_audit(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.keep_audit() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit_entry' THEN
+    IF (to_jsonb(NEW) - '{before,after,salt,erased_at}'::text[]) = (to_jsonb(OLD) - '{before,after,salt,erased_at}'::text[])
+       AND NEW.before IS NULL AND NEW.after IS NULL AND NEW.salt IS NULL AND NEW.erased_at IS NOT NULL THEN RETURN NEW; END IF;
+  END IF;
+  RAISE EXCEPTION 'the audit log only grows' USING ERRCODE = '42501';
+END $$;
+
+ALTER FUNCTION app.keep_audit() OWNER TO tollgate_owner;
+
+--
+-- Name: keep_credit_entries(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.keep_credit_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'the ledger only grows' USING ERRCODE = '23514', CONSTRAINT = 'credit_entry_immutable';
+END $$;
+
+ALTER FUNCTION app.keep_credit_entries() OWNER TO tollgate_owner;
+
+--
+-- Name: keep_credit_terms(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.keep_credit_terms() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.superseded_at IS NOT NULL OR NEW.superseded_at IS NULL
+     OR (NEW.id, NEW.version, NEW.currency, NEW.base_cost, NEW.agency_cost, NEW.min_purchase, NEW.max_purchase, NEW.packages, NEW.effective_from)
+        IS DISTINCT FROM (OLD.id, OLD.version, OLD.currency, OLD.base_cost, OLD.agency_cost, OLD.min_purchase, OLD.max_purchase, OLD.packages, OLD.effective_from)
+  THEN RAISE EXCEPTION 'a version of a credit price never changes' USING ERRCODE = '23514', CONSTRAINT = 'credit_pricing_immutable'; END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION app.keep_credit_terms() OWNER TO tollgate_owner;
+
+--
+-- Name: keep_ended_credit_hold(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.keep_ended_credit_hold() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.status <> 'open' THEN
+    RAISE EXCEPTION 'a hold ends once' USING ERRCODE = '23514', CONSTRAINT = 'credit_hold_terminal';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION app.keep_ended_credit_hold() OWNER TO tollgate_owner;
+
+--
+-- Name: keep_paid(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.keep_paid() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF OLD.status = 'paid' AND NEW.status <> 'paid' THEN
+    RAISE EXCEPTION 'what was paid stays paid' USING ERRCODE = '23514', CONSTRAINT = 'credit_purchase_terminal';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION app.keep_paid() OWNER TO tollgate_owner;
 
 --
 -- Name: keep_terminal(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
@@ -185,6 +880,20 @@ $$;
 ALTER FUNCTION app.list_api_keys(p_tenant uuid) OWNER TO tollgate_entry;
 
 --
+-- Name: list_domains(); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.list_domains() RETURNS TABLE(tenant uuid, domain text, token text, status text, checked_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT t.public_id, d.domain, d.token, d.status, d.checked_at FROM app.brand_domain d JOIN app.tenant t ON t.tenant_id = d.tenant_id
+   ORDER BY d.status, d.domain
+$$;
+
+ALTER FUNCTION app.list_domains() OWNER TO tollgate_entry;
+
+--
 -- Name: list_tenants(); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
@@ -198,6 +907,92 @@ CREATE FUNCTION app.list_tenants() RETURNS TABLE(tenant_id bigint, public_id uui
 $$;
 
 ALTER FUNCTION app.list_tenants() OWNER TO tollgate_entry;
+
+--
+-- Name: make_delivery(uuid, uuid, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.make_delivery(p_endpoint uuid, p_event uuid, p_cause text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_id uuid := app.uuid_v7();
+BEGIN
+  INSERT INTO app.webhook_delivery (id, endpoint_id, event_id, cause) VALUES (v_id, p_endpoint, p_event, p_cause);
+  PERFORM jobq.enqueue(6::smallint, 'webhook.deliver', jsonb_build_object('delivery', 'dl_' || replace(v_id::text, '-', '')),
+    app.uuid_v7(), p_run_at => clock_timestamp() + interval '1 ms', p_max_failures => 100::smallint, p_on_dead => 'skip',
+    p_target_kind => 'webhook_delivery', p_target_id => v_id);
+  RETURN v_id;
+END $$;
+
+ALTER FUNCTION app.make_delivery(p_endpoint uuid, p_event uuid, p_cause text) OWNER TO tollgate_owner;
+
+--
+-- Name: new_uuid(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.new_uuid() RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+           PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+ALTER FUNCTION app.new_uuid() OWNER TO tollgate_owner;
+
+--
+-- Name: next_usage_check(timestamp with time zone, timestamp with time zone, uuid, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.next_usage_check(p_from timestamp with time zone, p_until timestamp with time zone, p_meter uuid, p_customer text) RETURNS TABLE(meter_id uuid, customer text, stripe_meter text, events_total bigint, batches_total bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT k.meter_id, k.stripe_customer, m.stripe_meter,
+         (SELECT coalesce(sum(e.value), 0)::bigint FROM app.usage_batch b
+            JOIN app.usage_entry e ON e.tenant_id = b.tenant_id AND e.batch_id = b.id AND e.status IN ('metered', 'late')
+           WHERE b.tenant_id = k.tenant_id AND b.meter_id = k.meter_id AND b.stripe_customer = k.stripe_customer AND b.at >= p_from AND b.at < p_until
+             AND b.status IN ('sent', 'confirmed', 'unknown')),
+         (SELECT coalesce(sum(b.value), 0)::bigint FROM app.usage_batch b
+           WHERE b.tenant_id = k.tenant_id AND b.meter_id = k.meter_id AND b.stripe_customer = k.stripe_customer AND b.at >= p_from AND b.at < p_until
+             AND b.status IN ('sent', 'confirmed', 'unknown'))
+    FROM app.usage_batch k JOIN app.meter m ON m.tenant_id = k.tenant_id AND m.id = k.meter_id
+   WHERE k.tenant_id = app.current_tenant() AND k.at >= p_from AND k.at < p_until AND k.status IN ('sent', 'confirmed', 'unknown')
+     AND m.stripe_meter IS NOT NULL AND (p_meter IS NULL OR (k.meter_id, k.stripe_customer) > (p_meter, p_customer))
+   ORDER BY k.meter_id, k.stripe_customer LIMIT 1
+$$;
+
+ALTER FUNCTION app.next_usage_check(p_from timestamp with time zone, p_until timestamp with time zone, p_meter uuid, p_customer text) OWNER TO tollgate_owner;
+
+--
+-- Name: post_credit_entry(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.post_credit_entry() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_seq bigint; v_balance bigint; v_floor bigint;
+BEGIN
+  PERFORM 1 FROM app.client c WHERE c.tenant_id = NEW.tenant_id AND c.id = NEW.client_id FOR NO KEY UPDATE;
+  SELECT e.seq, e.balance_after INTO v_seq, v_balance FROM app.credit_entry e
+   WHERE e.tenant_id = NEW.tenant_id AND e.client_id = NEW.client_id ORDER BY e.seq DESC LIMIT 1;
+  NEW.seq := coalesce(v_seq, 0) + 1;
+  NEW.balance_after := coalesce(v_balance, 0) + NEW.amount;
+  -- A cause that made its entry already is told so by the unique constraint, not by what is left now.
+  IF EXISTS (SELECT 1 FROM app.credit_entry e
+              WHERE e.tenant_id = NEW.tenant_id AND e.source_kind = NEW.source_kind AND e.source_id = NEW.source_id) THEN RETURN NEW; END IF;
+  IF NEW.amount < 0 AND NEW.kind IN ('usage', 'hold', 'adjustment', 'transfer') THEN
+    SELECT t.credits_floor INTO v_floor FROM app.tenant t WHERE t.tenant_id = NEW.tenant_id;
+    IF NEW.balance_after < coalesce(v_floor, 0) THEN
+      RAISE EXCEPTION 'not enough credits' USING ERRCODE = '23514', CONSTRAINT = 'credit_floor';
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION app.post_credit_entry() OWNER TO tollgate_owner;
 
 --
 -- Name: protect(text); Type: PROCEDURE; Schema: app; Owner: tollgate_owner
@@ -214,9 +1009,71 @@ BEGIN
   EXECUTE format('CREATE POLICY tenant_isolation ON app.%I AS RESTRICTIVE USING (tenant_id = (SELECT app.current_tenant()))
                   WITH CHECK (tenant_id = (SELECT app.current_tenant()))', v_table);
   EXECUTE format('CREATE POLICY allow ON app.%I USING (true) WITH CHECK (true)', v_table);
+  CALL app.wall_clients(v_table);
 END $$;
 
 ALTER PROCEDURE app.protect(IN p_table text) OWNER TO tollgate_owner;
+
+--
+-- Name: public_branding(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.public_branding(p_tenant uuid) RETURNS TABLE(name text, support_email text, logo_url text, logo bytea, primary_color text, on_primary_color text, background_color text, text_color text, updated_at timestamp with time zone, domain text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT coalesce(b.name, t.name), b.support_email, b.logo_url, b.logo, b.primary_color, b.on_primary_color, b.background_color,
+         b.text_color, b.updated_at,
+         (SELECT d.domain FROM app.brand_domain d WHERE d.tenant_id = t.tenant_id AND d.status = 'verified' ORDER BY d.id LIMIT 1)
+    FROM app.tenant t LEFT JOIN app.branding b ON b.tenant_id = t.tenant_id WHERE t.public_id = p_tenant
+$$;
+
+ALTER FUNCTION app.public_branding(p_tenant uuid) OWNER TO tollgate_entry;
+
+--
+-- Name: public_prices(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.public_prices(p_tenant uuid) RETURNS TABLE(id uuid, product uuid, name text, description text, currency text, model text, usage_type text, unit_amount bigint, unit_amount_decimal text, tiers jsonb, package_size bigint, package_round text, metric text, billing_interval text, interval_count integer, tax_behavior text, shown_unit_amount text, shown_tiers jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT DISTINCT x.id, x.product_id, d.name, d.description, x.currency, x.model, x.usage_type, x.unit_amount, x.unit_amount_decimal::text,
+         x.tiers, x.package_size, x.package_round, m.metric, x.billing_interval, x.interval_count, x.tax_behavior,
+         x.shown_unit_amount::text, x.shown_tiers
+    FROM app.plan p
+    JOIN app.tenant t ON t.tenant_id = p.tenant_id
+    JOIN app.plan_price l ON l.tenant_id = p.tenant_id AND l.plan_id = p.id AND l.version = p.version
+    JOIN app.price x ON x.tenant_id = l.tenant_id AND x.id = l.price_id
+    JOIN app.product d ON d.tenant_id = x.tenant_id AND d.id = x.product_id
+    LEFT JOIN app.meter m ON m.tenant_id = x.tenant_id AND m.id = x.meter_id
+   WHERE t.public_id = p_tenant AND t.suspended_at IS NULL AND p.status = 'active' AND p.visibility = 'public'
+$$;
+
+ALTER FUNCTION app.public_prices(p_tenant uuid) OWNER TO tollgate_entry;
+
+--
+-- Name: public_pricing(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.public_pricing(p_tenant uuid) RETURNS TABLE(id uuid, name text, description text, is_default boolean, is_featured boolean, version integer, trial_days integer, prices jsonb, quotas jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT p.id, p.name, p.description, p.is_default, p.is_featured, p.version, v.trial_days,
+         coalesce((SELECT jsonb_agg(jsonb_build_object('price', x.price_id, 'quantity', x.quantity) ORDER BY x.place) FROM app.plan_price x
+                    WHERE x.tenant_id = p.tenant_id AND x.plan_id = p.id AND x.version = p.version), '[]'),
+         coalesce((SELECT jsonb_agg(jsonb_build_object('feature', q.feature, 'type', q.type, 'limit', q.quota_limit, 'reset', q.reset,
+                                                       'overage', q.overage) ORDER BY q.feature) FROM app.plan_quota q
+                    WHERE q.tenant_id = p.tenant_id AND q.plan_id = p.id AND q.version = p.version), '[]')
+    FROM app.plan p
+    JOIN app.tenant t ON t.tenant_id = p.tenant_id
+    JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id AND v.version = p.version
+   WHERE t.public_id = p_tenant AND t.suspended_at IS NULL AND p.status = 'active' AND p.visibility = 'public'
+   ORDER BY p.is_featured DESC, p.id
+$$;
+
+ALTER FUNCTION app.public_pricing(p_tenant uuid) OWNER TO tollgate_entry;
 
 --
 -- Name: receive_connect_event(text, boolean, text, text, text, text, text, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -246,6 +1103,162 @@ END $$;
 ALTER FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid) OWNER TO tollgate_entry;
 
 --
+-- Name: record_meter(uuid, text, text, text, text, text, text, boolean, bigint); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.record_meter(p_id uuid, p_stripe text, p_event_name text, p_display_name text, p_formula text, p_customer_key text, p_value_key text, p_active boolean, p_seq bigint) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_id uuid; v_status text := CASE WHEN p_active THEN 'active' ELSE 'inactive' END;
+BEGIN
+  UPDATE app.meter m SET stripe_meter = p_stripe
+   WHERE m.event_name = p_event_name AND m.stripe_meter IS NULL AND m.status IN ('publishing', 'failed')
+     AND NOT EXISTS (SELECT 1 FROM app.meter x WHERE x.tenant_id = m.tenant_id AND x.stripe_meter = p_stripe);
+  INSERT INTO app.meter AS m (id, stripe_meter, event_name, display_name, metric, formula, customer_key, value_key, status, snapshot_seq)
+  VALUES (p_id, p_stripe, p_event_name, p_display_name, 'custom', p_formula, p_customer_key, p_value_key, v_status, p_seq)
+  ON CONFLICT (tenant_id, stripe_meter) DO UPDATE
+    SET display_name = EXCLUDED.display_name, status = EXCLUDED.status, snapshot_seq = EXCLUDED.snapshot_seq,
+        customer_key = EXCLUDED.customer_key, value_key = EXCLUDED.value_key, problem = NULL, updated_at = now()
+    WHERE m.snapshot_seq <= EXCLUDED.snapshot_seq
+  RETURNING m.id INTO v_id;
+  IF v_id IS NULL THEN SELECT m.id INTO v_id FROM app.meter m WHERE m.stripe_meter = p_stripe; END IF;
+  RETURN v_id;
+END $$;
+
+ALTER FUNCTION app.record_meter(p_id uuid, p_stripe text, p_event_name text, p_display_name text, p_formula text, p_customer_key text, p_value_key text, p_active boolean, p_seq bigint) OWNER TO tollgate_owner;
+
+--
+-- Name: record_price(uuid, uuid, uuid, text, jsonb, uuid, text, text, boolean, bigint, bigint); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.record_price(p_id uuid, p_ours uuid, p_product uuid, p_stripe text, p_terms jsonb, p_meter uuid, p_tax_behavior text, p_lookup_key text, p_active boolean, p_revision bigint, p_seq bigint) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_id uuid; v_key text := p_lookup_key;
+BEGIN
+  UPDATE app.price p SET stripe_price = p_stripe
+   WHERE p.id = p_ours AND p.stripe_price IS NULL
+     AND NOT EXISTS (SELECT 1 FROM app.price x WHERE x.tenant_id = p.tenant_id AND x.stripe_price = p_stripe);
+  SELECT p.id INTO v_id FROM app.price p WHERE p.stripe_price = p_stripe FOR NO KEY UPDATE;
+  IF v_id IS NOT NULL AND EXISTS (SELECT 1 FROM app.price p WHERE p.id = v_id AND (p.snapshot_seq > p_seq OR p.revision > p_revision)) THEN
+    RETURN v_id;
+  END IF;
+  IF v_key IS NOT NULL THEN
+    UPDATE app.price p SET lookup_key = NULL, updated_at = now()
+     WHERE p.lookup_key = v_key AND p.id IS DISTINCT FROM v_id AND p.snapshot_seq < p_seq
+       AND p.stripe_price IS NOT NULL AND p.published_revision = p.revision;
+    IF EXISTS (SELECT 1 FROM app.price p WHERE p.lookup_key = v_key AND p.id IS DISTINCT FROM v_id AND p.active) THEN v_key := NULL; END IF;
+  END IF;
+  IF v_id IS NOT NULL THEN
+    UPDATE app.price p SET active = p_active, lookup_key = v_key, tax_behavior = p_tax_behavior, snapshot_seq = p_seq,
+           published_revision = greatest(p.published_revision, p_revision), updated_at = now()
+     WHERE p.id = v_id;
+    RETURN v_id;
+  END IF;
+  INSERT INTO app.price (id, product_id, currency, model, usage_type, unit_amount, unit_amount_decimal, tiers, package_size, package_round,
+    meter_id, billing_interval, interval_count, tax_behavior, lookup_key, active, stripe_price, snapshot_seq)
+  VALUES (p_id, p_product, p_terms ->> 'currency', p_terms ->> 'model', p_terms ->> 'usage_type', (p_terms ->> 'unit_amount')::bigint,
+    (p_terms ->> 'unit_amount_decimal')::numeric, nullif(p_terms -> 'tiers', 'null'), (p_terms ->> 'package_size')::bigint,
+    p_terms ->> 'package_round', p_meter, p_terms ->> 'interval', coalesce((p_terms ->> 'interval_count')::int, 1), p_tax_behavior,
+    v_key, p_active, p_stripe, p_seq)
+  ON CONFLICT (tenant_id, stripe_price) DO NOTHING RETURNING id INTO v_id;
+  IF v_id IS NULL THEN SELECT p.id INTO v_id FROM app.price p WHERE p.stripe_price = p_stripe; END IF;
+  -- What a product of Stripe's own catalogue is, its prices say.
+  UPDATE app.product d SET updated_at = now(),
+         usage_metric = coalesce(d.usage_metric, (SELECT CASE m.metric WHEN 'seconds' THEN 'minutes' ELSE m.metric END
+           FROM app.price x JOIN app.meter m ON m.tenant_id = x.tenant_id AND m.id = x.meter_id
+          WHERE x.tenant_id = d.tenant_id AND x.product_id = d.id LIMIT 1)),
+         pricing_model = (SELECT CASE WHEN bool_or(x.billing_interval IS NOT NULL AND x.meter_id IS NULL) THEN 'base_fee'
+                                      WHEN bool_or(x.meter_id IS NOT NULL) THEN 'usage_based' ELSE 'one_time' END
+                            FROM app.price x WHERE x.tenant_id = d.tenant_id AND x.product_id = d.id)
+   WHERE d.id = p_product AND d.origin = 'stripe';
+  RETURN v_id;
+END $$;
+
+ALTER FUNCTION app.record_price(p_id uuid, p_ours uuid, p_product uuid, p_stripe text, p_terms jsonb, p_meter uuid, p_tax_behavior text, p_lookup_key text, p_active boolean, p_revision bigint, p_seq bigint) OWNER TO tollgate_owner;
+
+--
+-- Name: record_product(uuid, uuid, text, text, text, boolean, bigint, bigint); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.record_product(p_id uuid, p_ours uuid, p_stripe text, p_name text, p_description text, p_active boolean, p_revision bigint, p_seq bigint) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_id uuid;
+BEGIN
+  UPDATE app.product p SET stripe_product = p_stripe
+   WHERE p.id = p_ours AND p.stripe_product IS NULL
+     AND NOT EXISTS (SELECT 1 FROM app.product x WHERE x.tenant_id = p.tenant_id AND x.stripe_product = p_stripe);
+  INSERT INTO app.product AS p (id, name, description, pricing_model, active, origin, stripe_product, snapshot_seq)
+  VALUES (p_id, p_name, p_description, 'base_fee', p_active, 'stripe', p_stripe, p_seq)
+  ON CONFLICT (tenant_id, stripe_product) DO UPDATE
+    SET name = EXCLUDED.name, description = EXCLUDED.description, active = EXCLUDED.active, snapshot_seq = EXCLUDED.snapshot_seq,
+        published_revision = greatest(p.published_revision, p_revision), updated_at = now()
+    WHERE p.snapshot_seq <= EXCLUDED.snapshot_seq AND p.revision <= p_revision
+  RETURNING p.id INTO v_id;
+  IF v_id IS NULL THEN SELECT p.id INTO v_id FROM app.product p WHERE p.stripe_product = p_stripe; END IF;
+  RETURN v_id;
+END $$;
+
+ALTER FUNCTION app.record_product(p_id uuid, p_ours uuid, p_stripe text, p_name text, p_description text, p_active boolean, p_revision bigint, p_seq bigint) OWNER TO tollgate_owner;
+
+--
+-- Name: reopen_usage(uuid, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.reopen_usage(p_agent uuid, p_reason text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_tenant bigint := app.current_tenant(); v_ids uuid[];
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN -1; END IF;
+  SELECT array_agg(DISTINCT e.event_uid) INTO v_ids
+    FROM app.usage_entry e JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.id = e.event_uid
+   WHERE e.tenant_id = v_tenant AND e.status = 'not_metered' AND u.occurred_at > now() - interval '35 days'
+     AND (p_agent IS NULL OR u.agent_id = p_agent) AND (p_reason IS NULL OR e.reason = p_reason)
+     AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status <> 'not_metered');
+  IF v_ids IS NULL THEN RETURN 0; END IF;
+  DELETE FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = ANY (v_ids);
+  DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = ANY (v_ids);
+  INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events, is_again)
+  SELECT v_tenant, i, i, 1, true FROM unnest(v_ids) i ON CONFLICT DO NOTHING;
+  RETURN cardinality(v_ids);
+END $$;
+
+ALTER FUNCTION app.reopen_usage(p_agent uuid, p_reason text) OWNER TO tollgate_owner;
+
+--
+-- Name: resolve_id(text, text, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.resolve_id(p_noun text, p_form text, p_value text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_id uuid;
+BEGIN
+  CASE p_form || ':' || p_noun
+    WHEN 'ext:client' THEN SELECT x.id INTO v_id FROM app.client x WHERE x.external_id = p_value;
+    WHEN 'ext:agent' THEN SELECT x.id INTO v_id FROM app.agent x WHERE x.external_id = p_value;
+    WHEN 'ext:portal_user' THEN SELECT x.id INTO v_id FROM app.portal_user x WHERE x.external_id = p_value;
+    WHEN 'stripe:client' THEN SELECT x.id INTO v_id FROM app.client x WHERE x.stripe_customer = p_value;
+    WHEN 'stripe:product' THEN SELECT x.id INTO v_id FROM app.product x WHERE x.stripe_product = p_value;
+    WHEN 'stripe:price' THEN SELECT x.id INTO v_id FROM app.price x WHERE x.stripe_price = p_value;
+    WHEN 'stripe:subscription' THEN SELECT x.id INTO v_id FROM app.subscription x WHERE x.stripe_subscription = p_value;
+    WHEN 'stripe:invoice' THEN SELECT x.id INTO v_id FROM app.invoice x WHERE x.stripe_invoice = p_value;
+    WHEN 'stripe:meter' THEN SELECT x.id INTO v_id FROM app.meter x WHERE x.stripe_meter = p_value;
+    ELSE NULL;
+  END CASE;
+  RETURN v_id;
+END $$;
+
+ALTER FUNCTION app.resolve_id(p_noun text, p_form text, p_value text) OWNER TO tollgate_owner;
+
+--
 -- Name: revoke_api_key(uuid, uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
@@ -253,13 +1266,131 @@ CREATE FUNCTION app.revoke_api_key(p_tenant uuid, p_id uuid) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE v_tenant bigint; v_was timestamptz;
 BEGIN
-  UPDATE app.api_key k SET revoked_at = coalesce(k.revoked_at, now())
-    FROM app.tenant t WHERE t.public_id = p_tenant AND k.tenant_id = t.tenant_id AND k.id = p_id;
-  RETURN FOUND;
+  SELECT k.tenant_id, k.revoked_at INTO v_tenant, v_was FROM app.api_key k JOIN app.tenant t ON t.tenant_id = k.tenant_id
+   WHERE t.public_id = p_tenant AND k.id = p_id FOR UPDATE OF k;
+  IF v_tenant IS NULL THEN RETURN false; END IF;
+  IF v_was IS NOT NULL THEN RETURN true; END IF;
+  UPDATE app.api_key k SET revoked_at = now() WHERE k.tenant_id = v_tenant AND k.id = p_id;
+  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
+  VALUES (v_tenant, app.uuid7(), 'operator', 'api_key.revoke', 'key_' || replace(p_id::text, '-', ''),
+    jsonb_build_object('revoked', false), jsonb_build_object('revoked', true));
+  RETURN true;
 END $$;
 
 ALTER FUNCTION app.revoke_api_key(p_tenant uuid, p_id uuid) OWNER TO tollgate_entry;
+
+--
+-- Name: role_rank(text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.role_rank(p_role text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE p_role WHEN 'owner' THEN 9 WHEN 'admin' THEN 7 WHEN 'billing' THEN 5 WHEN 'support' THEN 3
+    WHEN 'client_admin' THEN 2 WHEN 'client_member' THEN 1 ELSE 9 END
+$$;
+
+ALTER FUNCTION app.role_rank(p_role text) OWNER TO tollgate_owner;
+
+--
+-- Name: role_scopes(text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.role_scopes(p_role text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE p_role
+    WHEN 'owner' THEN ARRAY['*']
+    WHEN 'admin' THEN ARRAY['*']
+    WHEN 'billing' THEN ARRAY['clients:*', 'catalog:*', 'subscriptions:*', 'invoices:*', 'credits:*', 'usage:*', 'access:*',
+      'commands:*', 'processor:read', 'settings:read', 'users:read']
+    WHEN 'support' THEN ARRAY['clients:read', 'catalog:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read',
+      'access:read', 'commands:read', 'processor:read', 'settings:read', 'users:read']
+    WHEN 'client_admin' THEN ARRAY['me:*', 'clients:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read', 'access:read']
+    WHEN 'client_member' THEN ARRAY['me:read', 'clients:read', 'subscriptions:read', 'usage:read', 'access:read']
+    ELSE ARRAY[]::text[] END
+$$;
+
+ALTER FUNCTION app.role_scopes(p_role text) OWNER TO tollgate_owner;
+
+--
+-- Name: scope_covered(text[], text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.scope_covered(p_held text[], p_wanted text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT p_held && CASE WHEN p_wanted = '*' THEN ARRAY['*'] ELSE ARRAY['*', p_wanted, split_part(p_wanted, ':', 1) || ':*'] END
+$$;
+
+ALTER FUNCTION app.scope_covered(p_held text[], p_wanted text) OWNER TO tollgate_owner;
+
+--
+-- Name: set_credit_base_cost(uuid, text, numeric); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.set_credit_base_cost(p_tenant uuid, p_currency text, p_cost numeric) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_tenant bigint; v_old app.credit_pricing;
+BEGIN
+  SELECT t.tenant_id INTO v_tenant FROM app.tenant t WHERE t.public_id = p_tenant;
+  IF v_tenant IS NULL THEN RETURN false; END IF;
+  INSERT INTO app.credit_base_cost AS b (tenant_id, currency, cost) VALUES (v_tenant, p_currency, p_cost)
+  ON CONFLICT (tenant_id, currency) DO UPDATE SET cost = EXCLUDED.cost, updated_at = now();
+  UPDATE app.credit_pricing p SET superseded_at = now()
+   WHERE p.tenant_id = v_tenant AND p.currency = p_currency AND p.superseded_at IS NULL AND p.base_cost <> p_cost
+  RETURNING p.* INTO v_old;
+  IF v_old.id IS NOT NULL THEN
+    INSERT INTO app.credit_pricing (tenant_id, id, version, currency, base_cost, agency_cost, min_purchase, max_purchase, packages)
+    VALUES (v_tenant, app.new_uuid(), v_old.version + 1, p_currency, p_cost, v_old.agency_cost, v_old.min_purchase, v_old.max_purchase,
+            v_old.packages);
+  END IF;
+  RETURN true;
+END $$;
+
+ALTER FUNCTION app.set_credit_base_cost(p_tenant uuid, p_currency text, p_cost numeric) OWNER TO tollgate_entry;
+
+--
+-- Name: set_tenant_features(uuid, text[]); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE app.tenant t SET features = p_features WHERE t.public_id = p_public_id;
+  RETURN FOUND;
+END $$;
+
+ALTER FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) OWNER TO tollgate_entry;
+
+--
+-- Name: sum_usage(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(meter_id uuid, display_name text, metric text, stripe_meter text, stripe_customer text, value bigint, events bigint, confirmed bigint, pending bigint, minutes text, last_at timestamp with time zone, identifiers text[])
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT m.id, m.display_name, m.metric, m.stripe_meter, b.stripe_customer, sum(b.value)::bigint, sum(b.events)::bigint,
+         coalesce(sum(b.value) FILTER (WHERE b.status = 'confirmed'), 0)::bigint,
+         coalesce(sum(b.value) FILTER (WHERE b.status IN ('pending', 'sent')), 0)::bigint,
+         CASE WHEN m.metric = 'seconds' THEN trim_scale(round(sum(b.value) / 60.0, 2))::text END, max(b.confirmed_at),
+         coalesce((array_agg(b.identifier ORDER BY b.at DESC) FILTER (WHERE b.identifier IS NOT NULL))[1:20], '{}')
+    FROM app.usage_batch b JOIN app.meter m ON m.tenant_id = b.tenant_id AND m.id = b.meter_id
+   WHERE b.tenant_id = app.current_tenant() AND b.at >= p_from AND b.at < p_until AND b.status NOT IN ('rejected', 'empty')
+     AND (p_meter IS NULL OR b.meter_id = p_meter)
+     AND (p_client IS NULL OR b.stripe_customer = (SELECT c.stripe_customer FROM app.client c WHERE c.tenant_id = b.tenant_id AND c.id = p_client))
+   GROUP BY m.id, m.display_name, m.metric, m.stripe_meter, b.stripe_customer
+   ORDER BY m.display_name, m.id, b.stripe_customer LIMIT 500
+$$;
+
+ALTER FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO tollgate_owner;
 
 --
 -- Name: suspend_tenant(uuid, boolean); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -269,13 +1400,286 @@ CREATE FUNCTION app.suspend_tenant(p_public_id uuid, p_suspended boolean) RETURN
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE v_tenant bigint; v_was timestamptz;
 BEGIN
-  UPDATE app.tenant t SET suspended_at = CASE WHEN p_suspended THEN coalesce(t.suspended_at, now()) END
-   WHERE t.public_id = p_public_id;
-  RETURN FOUND;
+  SELECT t.tenant_id, t.suspended_at INTO v_tenant, v_was FROM app.tenant t WHERE t.public_id = p_public_id FOR NO KEY UPDATE;
+  IF v_tenant IS NULL THEN RETURN false; END IF;
+  IF p_suspended = (v_was IS NOT NULL) THEN RETURN true; END IF;
+  PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);      -- for what the events set off
+  UPDATE app.tenant t SET suspended_at = CASE WHEN p_suspended THEN now() END WHERE t.tenant_id = v_tenant;
+  PERFORM 1 FROM app.client c WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed' ORDER BY c.id FOR NO KEY UPDATE;
+  IF p_suspended THEN
+    INSERT INTO app.access_hold (tenant_id, id, client_id, reason, effect, cause_kind, cause_id)
+    SELECT v_tenant, app.uuid7(), c.id, 'tenant', 'blocked', 'operator', 'operator' FROM app.client c
+     WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed' ON CONFLICT DO NOTHING;
+  ELSE
+    UPDATE app.access_hold h SET released_at = now(), release_kind = 'platform', released_by = 'operator'
+     WHERE h.tenant_id = v_tenant AND h.reason = 'tenant' AND h.released_at IS NULL;
+  END IF;
+  WITH wanted AS (
+    SELECT c.id, c.access_state AS before, coalesce(
+        (SELECT h.effect FROM app.access_hold h WHERE h.tenant_id = c.tenant_id AND h.client_id = c.id AND h.released_at IS NULL
+          ORDER BY array_position(ARRAY['blocked', 'awaiting_payment', 'past_due'], h.effect) LIMIT 1), 'active') AS state
+      FROM app.client c WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed'
+  ), changed AS (
+    UPDATE app.client c SET access_state = w.state, access_at = now() FROM wanted w
+     WHERE c.tenant_id = v_tenant AND c.id = w.id AND w.before <> w.state RETURNING c.id, w.before, w.state
+  ), told AS (
+    INSERT INTO app.portal_event (tenant_id, id, type, subject, data)
+    SELECT v_tenant, app.uuid7(), CASE WHEN p_suspended THEN 'access.blocked' ELSE 'access.reactivated' END,
+           'cl_' || replace(c.id::text, '-', ''), jsonb_build_object('from', c.before, 'to', c.state, 'reason', 'tenant') FROM changed c
+  )
+  INSERT INTO app.access_transition (tenant_id, id, client_id, from_state, to_state, hold_id, cause_kind, cause_id)
+  SELECT v_tenant, app.uuid7(), c.id, c.before, c.state,
+         (SELECT h.id FROM app.access_hold h WHERE h.tenant_id = v_tenant AND h.client_id = c.id AND h.reason = 'tenant' ORDER BY h.id DESC LIMIT 1),
+         'operator', 'operator' FROM changed c;
+  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
+  VALUES (v_tenant, app.uuid7(), 'operator', CASE WHEN p_suspended THEN 'tenant.suspend' ELSE 'tenant.resume' END,
+    'tn_' || replace(p_public_id::text, '-', ''), jsonb_build_object('suspended', NOT p_suspended), jsonb_build_object('suspended', p_suspended));
+  PERFORM pg_catalog.set_config('app.tenant_id', '', true);
+  RETURN true;
 END $$;
 
 ALTER FUNCTION app.suspend_tenant(p_public_id uuid, p_suspended boolean) OWNER TO tollgate_entry;
+
+--
+-- Name: tenant_features(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.tenant_features(p_public_id uuid) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT t.features FROM app.tenant t WHERE t.public_id = p_public_id
+$$;
+
+ALTER FUNCTION app.tenant_features(p_public_id uuid) OWNER TO tollgate_entry;
+
+--
+-- Name: test_usage(uuid, text, bigint, bigint, integer, integer, text, jsonb, text, text, text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.test_usage(p_agent uuid, p_kind text, p_at bigint, p_credits bigint, p_seconds integer, p_messages integer, p_conversation text, p_analysis jsonb, p_email text, p_name text, p_phone text) RETURNS TABLE(status text, reason text, meter_id uuid, client_id uuid, customer text, rule_version integer, value bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_id uuid := gen_random_uuid(); v_found jsonb;
+BEGIN
+  IF app.current_tenant() IS NULL THEN RAISE EXCEPTION 'a test needs an entered tenant' USING ERRCODE = '28000'; END IF;
+  BEGIN
+    INSERT INTO app.usage_event (tenant_id, id, agent_id, occurred_at, credits, seconds, messages, kind, event_id, conversation_id, analysis,
+                                 lead_email, lead_name, lead_phone)
+    VALUES (app.current_tenant(), v_id, p_agent, to_timestamp(p_at), p_credits, p_seconds, p_messages, p_kind, 'test ' || v_id, p_conversation,
+            p_analysis, p_email, p_name, p_phone);
+    INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events) VALUES (app.current_tenant(), v_id, v_id, 1);
+    PERFORM app.attribute_usage(false, 1, v_id);
+    SELECT jsonb_agg(to_jsonb(x) ORDER BY x.n) INTO v_found FROM app.usage_entry x
+     WHERE x.tenant_id = app.current_tenant() AND x.event_uid = v_id;
+    RAISE EXCEPTION 'undone' USING ERRCODE = 'TG001';
+  EXCEPTION WHEN SQLSTATE 'TG001' THEN NULL;
+  END;
+  RETURN QUERY SELECT x.status, x.reason, x.meter_id, x.client_id, x.stripe_customer, x.rule_version, x.value
+    FROM jsonb_to_recordset(v_found) x (status text, reason text, meter_id uuid, client_id uuid, stripe_customer text, rule_version int, value bigint);
+END $$;
+
+ALTER FUNCTION app.test_usage(p_agent uuid, p_kind text, p_at bigint, p_credits bigint, p_seconds integer, p_messages integer, p_conversation text, p_analysis jsonb, p_email text, p_name text, p_phone text) OWNER TO tollgate_entry;
+
+--
+-- Name: usage_entries(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.usage_entries(p_event uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+             'status', e.status, 'reason', e.reason, 'meter', 'mt_' || replace(e.meter_id::text, '-', ''),
+             'client', 'cl_' || replace(e.client_id::text, '-', ''), 'customer', e.stripe_customer, 'rule_version', e.rule_version,
+             'value', e.value, 'identifier', b.identifier, 'batch_status', b.status, 'batch_value', b.value,
+             'estimated_amount', CASE WHEN e.status IN ('not_metered', 'late') THEN trim_scale(e.value * p.unit_amount_decimal)::text END,
+             'currency', CASE WHEN e.status IN ('not_metered', 'late') THEN p.currency END) ORDER BY e.n), '[]')
+      FROM app.usage_entry e
+      LEFT JOIN app.usage_batch b ON b.tenant_id = e.tenant_id AND b.id = e.batch_id
+      LEFT JOIN LATERAL (SELECT x.unit_amount_decimal, x.currency FROM app.price x
+                          WHERE x.tenant_id = e.tenant_id AND x.meter_id = e.meter_id AND x.active AND x.unit_amount_decimal IS NOT NULL
+                          ORDER BY x.id DESC LIMIT 1) p ON true
+     WHERE e.tenant_id = app.current_tenant() AND e.event_uid = p_event);
+END $$;
+
+ALTER FUNCTION app.usage_entries(p_event uuid) OWNER TO tollgate_owner;
+
+--
+-- Name: usage_period_ends(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.usage_period_ends() RETURNS TABLE(subscription_id uuid, ends_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RETURN QUERY
+    SELECT DISTINCT s.id, least(s.current_period_end, s.cancel_at)
+      FROM app.subscription s
+      JOIN app.subscription_item i ON i.tenant_id = s.tenant_id AND i.subscription_id = s.id
+      JOIN app.price p ON p.tenant_id = i.tenant_id AND p.id = i.price_id AND p.meter_id IS NOT NULL
+     WHERE s.tenant_id = app.current_tenant() AND s.stripe_subscription IS NOT NULL AND s.status <> 'canceled'
+       AND least(s.current_period_end, s.cancel_at) BETWEEN now() AND now() + interval '2 days'
+     LIMIT 1000;
+END $$;
+
+ALTER FUNCTION app.usage_period_ends() OWNER TO tollgate_owner;
+
+--
+-- Name: uuid7(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.uuid7() RETURNS uuid
+    LANGUAGE sql
+    AS $$
+  SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+ALTER FUNCTION app.uuid7() OWNER TO tollgate_owner;
+
+--
+-- Name: uuid_v7(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.uuid_v7() RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+    PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex')::uuid
+$$;
+
+ALTER FUNCTION app.uuid_v7() OWNER TO tollgate_owner;
+
+--
+-- Name: verify_audit(uuid, bigint, integer); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.verify_audit(p_tenant uuid, p_after bigint, p_count integer) RETURNS TABLE(seq bigint, entry_id uuid, fault text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT f.seq, f.entry_id, f.fault FROM app.tenant t CROSS JOIN LATERAL app.audit_faults(t.tenant_id, p_after, p_count) f
+   WHERE t.public_id = p_tenant
+$$;
+
+ALTER FUNCTION app.verify_audit(p_tenant uuid, p_after bigint, p_count integer) OWNER TO tollgate_entry;
+
+--
+-- Name: void_usage(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.void_usage(p_event uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_tenant bigint := app.current_tenant(); v_event app.usage_event; x record; b app.usage_batch; v_heir uuid; v_new uuid; v_again boolean := false;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT * INTO v_event FROM app.usage_event e WHERE e.tenant_id = v_tenant AND e.id = p_event;
+  IF v_event.id IS NULL THEN RETURN jsonb_build_object('outcome', 'missing'); END IF;
+  IF EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.status = 'voided') THEN
+    RETURN jsonb_build_object('outcome', 'known');
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM app.usage_entry e JOIN app.usage_batch k ON k.tenant_id = v_tenant AND k.id = e.batch_id
+      JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = k.meter_id
+      LEFT JOIN app.subscription s ON s.tenant_id = v_tenant AND s.client_id = e.client_id AND s.stripe_subscription IS NOT NULL
+       AND EXISTS (SELECT 1 FROM app.subscription_item i JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id
+                    WHERE i.tenant_id = v_tenant AND i.subscription_id = s.id AND p.meter_id = e.meter_id)
+     WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.value <> 0 AND k.status NOT IN ('pending', 'rejected')
+       AND (m.formula <> 'sum' OR k.at < now() - interval '35 days'
+            OR (k.at < s.current_period_start AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
+                                                                AND v.status = 'draft')))) THEN
+    RETURN jsonb_build_object('outcome', 'billed');
+  END IF;
+  IF NOT EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event) THEN
+    INSERT INTO app.usage_entry (tenant_id, event_uid, n, status, occurred_at) VALUES (v_tenant, p_event, 0, 'voided', v_event.occurred_at);
+    RETURN jsonb_build_object('outcome', 'voided');
+  END IF;
+  FOR x IN SELECT e.* FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event ORDER BY e.n FOR UPDATE LOOP
+    v_heir := NULL;
+    IF x.value <> 0 AND x.batch_id IS NOT NULL THEN
+      SELECT o.event_uid INTO v_heir
+        FROM app.usage_conversation c
+        JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.agent_id = c.agent_id AND u.conversation_id = c.conversation_id AND u.id <> p_event
+         AND (c.field = '' OR u.analysis -> c.field = 'true')
+        JOIN app.usage_entry o ON o.tenant_id = v_tenant AND o.event_uid = u.id AND o.meter_id = c.meter_id AND o.status IN ('metered', 'late')
+       WHERE c.tenant_id = v_tenant AND c.event_uid = p_event AND c.meter_id = x.meter_id
+       ORDER BY u.occurred_at, u.id LIMIT 1;
+      IF v_heir IS NOT NULL THEN
+        UPDATE app.usage_conversation c SET event_uid = v_heir WHERE c.tenant_id = v_tenant AND c.event_uid = p_event AND c.meter_id = x.meter_id;
+        UPDATE app.usage_entry o SET value = x.value, batch_id = x.batch_id
+         WHERE o.tenant_id = v_tenant AND o.event_uid = v_heir AND o.meter_id = x.meter_id;
+      ELSE
+        DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = p_event AND c.meter_id = x.meter_id;
+        UPDATE app.usage_batch k SET value = k.value - x.value, events = k.events - 1
+         WHERE k.tenant_id = v_tenant AND k.id = x.batch_id AND k.status = 'pending';
+        IF NOT FOUND THEN
+          SELECT * INTO b FROM app.usage_batch k WHERE k.tenant_id = v_tenant AND k.id = x.batch_id;
+          IF b.status <> 'rejected' THEN
+            INSERT INTO app.usage_batch AS k (tenant_id, id, meter_id, stripe_customer, client_id, window_start, grain, at, value, events)
+            VALUES (v_tenant, gen_random_uuid(), b.meter_id, b.stripe_customer, b.client_id, b.window_start, b.grain, b.at, -x.value, 1)
+            ON CONFLICT (tenant_id, meter_id, stripe_customer, window_start, grain) WHERE status = 'pending' DO UPDATE
+               SET value = k.value + excluded.value, events = k.events + 1
+            RETURNING k.id, k.xmax = 0 INTO v_new, v_again;
+            IF v_again THEN
+              PERFORM jobq.enqueue(5::smallint, 'usage.send', jsonb_build_object('batch', 'ub_' || replace(v_new::text, '-', ''),
+                'meter', 'mt_' || replace(b.meter_id::text, '-', ''), 'customer', b.stripe_customer), gen_random_uuid(),
+                'meter:mt_' || replace(b.meter_id::text, '-', '') || ':' || b.stripe_customer);
+            END IF;
+          END IF;
+        END IF;
+      END IF;
+    END IF;
+    UPDATE app.usage_entry e SET status = 'voided', batch_id = CASE WHEN v_heir IS NULL THEN e.batch_id END
+     WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.n = x.n;
+  END LOOP;
+  RETURN jsonb_build_object('outcome', 'voided');
+END $$;
+
+ALTER FUNCTION app.void_usage(p_event uuid) OWNER TO tollgate_owner;
+
+--
+-- Name: wall_clients(text); Type: PROCEDURE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE PROCEDURE app.wall_clients(IN p_table text)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_table text := regexp_replace(p_table, '^app\.', '');
+  v_open text[] := ARRAY['tenant', 'product', 'price', 'idempotency', 'connection', 'branding',
+    'webhook_endpoint'];                                      -- read by the trigger that delivers events
+  v_rule text;
+BEGIN
+  v_rule := CASE
+    WHEN v_table = 'audit_entry' THEN 'false'
+    WHEN v_table = 'client' THEN 'id = (SELECT app.current_client())'
+    WHEN v_table = 'command' THEN        -- a client's people follow the page they opened to add a card
+      'EXISTS (SELECT 1 FROM app.payment_setup p WHERE p.tenant_id = command.tenant_id AND p.id = command.target_id)'
+    WHEN app.has_column(v_table, 'client_id') THEN 'client_id = (SELECT app.current_client())'
+    WHEN app.has_column(v_table, 'subscription_id') THEN format(
+      'EXISTS (SELECT 1 FROM app.subscription s WHERE s.tenant_id = %1$I.tenant_id AND s.id = %1$I.subscription_id)', v_table)
+    WHEN app.has_column(v_table, 'agent_id') THEN format(
+      'EXISTS (SELECT 1 FROM app.agent a WHERE a.tenant_id = %1$I.tenant_id AND a.id = %1$I.agent_id)', v_table)
+    ELSE 'false' END;
+  IF v_table = ANY (v_open) THEN RETURN; END IF;
+  -- What a client's people do is written down where they cannot read it: only reading is closed then.
+  EXECUTE format('CREATE POLICY client_wall ON app.%I AS RESTRICTIVE %s USING ((SELECT app.current_client()) IS NULL OR %s)',
+    v_table, CASE WHEN v_rule = 'false' THEN 'FOR SELECT' ELSE '' END, v_rule);
+END $_$;
+
+ALTER PROCEDURE app.wall_clients(IN p_table text) OWNER TO tollgate_owner;
 
 --
 -- Name: webhook_secrets(); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -320,10 +1724,6 @@ BEGIN
 END $$;
 
 ALTER FUNCTION jobq.beat(p_worker bigint, p_draining boolean) OWNER TO tollgate_entry;
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 --
 -- Name: job; Type: TABLE; Schema: jobq; Owner: tollgate_entry
@@ -1545,10 +2945,14 @@ CREATE TABLE app.access_hold (
     released_at timestamp with time zone,
     release_kind text,
     released_by text,
-    CONSTRAINT access_hold_cause_kind_check CHECK ((cause_kind = ANY (ARRAY['event'::text, 'command'::text, 'api_key'::text, 'deadline'::text]))),
-    CONSTRAINT access_hold_effect_check CHECK ((effect = ANY (ARRAY['awaiting_payment'::text, 'past_due'::text, 'blocked'::text]))),
+    expires_at timestamp with time zone,
+    opened_role text,
+    note text,
+    dispute text,
+    CONSTRAINT access_hold_cause_kind_check CHECK ((cause_kind = ANY (ARRAY['event'::text, 'command'::text, 'api_key'::text, 'user'::text, 'operator'::text, 'deadline'::text]))),
+    CONSTRAINT access_hold_effect_check CHECK ((effect = ANY (ARRAY['awaiting_payment'::text, 'past_due'::text, 'blocked'::text, 'metered'::text]))),
     CONSTRAINT access_hold_reason_check CHECK ((reason = ANY (ARRAY['awaiting_payment'::text, 'payment_failed'::text, 'no_subscription'::text, 'credits_exhausted'::text, 'dispute'::text, 'manual'::text, 'tenant'::text]))),
-    CONSTRAINT access_hold_release_kind_check CHECK ((release_kind = ANY (ARRAY['payment'::text, 'manual'::text, 'subscription'::text, 'superseded'::text])))
+    CONSTRAINT access_hold_release_kind_check CHECK ((release_kind = ANY (ARRAY['payment'::text, 'manual'::text, 'subscription'::text, 'superseded'::text, 'expired'::text, 'won'::text, 'platform'::text, 'policy'::text])))
 );
 
 ALTER TABLE ONLY app.access_hold FORCE ROW LEVEL SECURITY;
@@ -1576,6 +2980,31 @@ ALTER TABLE ONLY app.access_transition FORCE ROW LEVEL SECURITY;
 ALTER TABLE app.access_transition OWNER TO tollgate_owner;
 
 --
+-- Name: agent; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.agent (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    external_id text,
+    name text NOT NULL,
+    platform text NOT NULL,
+    analysis_fields jsonb DEFAULT '[]'::jsonb NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT agent_analysis_fields_check CHECK ((jsonb_typeof(analysis_fields) = 'array'::text)),
+    CONSTRAINT agent_platform_check CHECK ((platform = ANY (ARRAY['text'::text, 'voice'::text, 'retell'::text, 'vapi'::text, 'elevenlabs'::text, 'other'::text]))),
+    CONSTRAINT agent_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
+);
+
+ALTER TABLE ONLY app.agent FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.agent OWNER TO tollgate_owner;
+
+--
 -- Name: api_key; Type: TABLE; Schema: app; Owner: tollgate_owner
 --
 
@@ -1592,6 +3021,9 @@ CREATE TABLE app.api_key (
     revoked_at timestamp with time zone,
     last_used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text,
+    replaces uuid,
+    api_version text DEFAULT '2026-11-21'::text NOT NULL,
     CONSTRAINT api_key_mac_check CHECK ((octet_length(mac) = 32))
 );
 
@@ -1638,23 +3070,70 @@ ALTER TABLE app.attempt ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
--- Name: audit_entry; Type: TABLE; Schema: app; Owner: tollgate_owner
+-- Name: audit_link; Type: TABLE; Schema: app; Owner: tollgate_owner
 --
 
-CREATE TABLE app.audit_entry (
-    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
-    id uuid NOT NULL,
-    actor text NOT NULL,
-    action text NOT NULL,
-    target text NOT NULL,
-    before jsonb,
-    after jsonb,
-    at timestamp with time zone DEFAULT now() NOT NULL
+CREATE TABLE app.audit_link (
+    tenant_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_link_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_link_seq_check CHECK ((seq > 0))
 );
 
-ALTER TABLE ONLY app.audit_entry FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY app.audit_link FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE app.audit_entry OWNER TO tollgate_owner;
+ALTER TABLE app.audit_link OWNER TO tollgate_owner;
+
+--
+-- Name: brand_domain; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.brand_domain (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    domain text NOT NULL,
+    token text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    checked_at timestamp with time zone,
+    verified_at timestamp with time zone,
+    problem text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT brand_domain_domain_check CHECK ((domain = lower(domain))),
+    CONSTRAINT brand_domain_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY app.brand_domain FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.brand_domain OWNER TO tollgate_owner;
+
+--
+-- Name: branding; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.branding (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    name text NOT NULL,
+    support_email text,
+    logo_url text,
+    logo bytea,
+    primary_color text DEFAULT '#1a1a2e'::text NOT NULL,
+    on_primary_color text DEFAULT '#ffffff'::text NOT NULL,
+    background_color text DEFAULT '#ffffff'::text NOT NULL,
+    text_color text DEFAULT '#1a1a2e'::text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT branding_background_color_check CHECK ((background_color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT branding_logo_check CHECK ((octet_length(logo) <= 131072)),
+    CONSTRAINT branding_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT branding_on_primary_color_check CHECK ((on_primary_color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT branding_primary_color_check CHECK ((primary_color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT branding_text_color_check CHECK ((text_color ~ '^#[0-9a-f]{6}$'::text))
+);
+
+ALTER TABLE ONLY app.branding FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.branding OWNER TO tollgate_owner;
 
 --
 -- Name: client; Type: TABLE; Schema: app; Owner: tollgate_owner
@@ -1681,6 +3160,11 @@ CREATE TABLE app.client (
     access_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    email_key text GENERATED ALWAYS AS (NULLIF(lower(btrim(admin_email)), ''::text)) STORED,
+    name_key text GENERATED ALWAYS AS (NULLIF(lower(btrim(name)), ''::text)) STORED,
+    phone_key text GENERATED ALWAYS AS (NULLIF(ltrim(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), '0'::text), ''::text)) STORED,
+    closed_at timestamp with time zone,
+    erased_at timestamp with time zone,
     CONSTRAINT client_access_state_check CHECK ((access_state = ANY (ARRAY['active'::text, 'awaiting_payment'::text, 'past_due'::text, 'blocked'::text, 'closed'::text])))
 );
 
@@ -1768,7 +3252,21 @@ CREATE TABLE app.connection (
     problem jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    account_via text,
+    examined_at timestamp with time zone,
+    tax_status text,
+    tax_missing text[] DEFAULT '{}'::text[] NOT NULL,
+    tax_checked_at timestamp with time zone,
+    meters_seen integer,
+    last_payout jsonb,
+    last_payout_seq bigint DEFAULT 0 NOT NULL,
+    clock_drift_seconds bigint,
+    meter_hook_status text DEFAULT 'unregistered'::text NOT NULL,
+    meter_hook_id text,
+    meter_hook_secret_id uuid,
+    CONSTRAINT connection_account_via_check CHECK ((account_via = ANY (ARRAY['secret_key'::text, 'connect'::text]))),
     CONSTRAINT connection_key_kind_check CHECK ((key_kind = ANY (ARRAY['secret'::text, 'restricted'::text]))),
+    CONSTRAINT connection_meter_hook_status_check CHECK ((meter_hook_status = ANY (ARRAY['unregistered'::text, 'registered'::text, 'missing'::text, 'disabled'::text, 'unavailable'::text]))),
     CONSTRAINT connection_mode_check CHECK ((mode = ANY (ARRAY['secret_key'::text, 'connect'::text]))),
     CONSTRAINT connection_status_check CHECK ((status = ANY (ARRAY['new'::text, 'validating'::text, 'onboarding'::text, 'restricted'::text, 'connected'::text, 'degraded'::text, 'invalid'::text, 'disconnected'::text]))),
     CONSTRAINT connection_webhook_status_check CHECK ((webhook_status = ANY (ARRAY['unregistered'::text, 'registered'::text, 'missing'::text, 'disabled'::text])))
@@ -1777,6 +3275,349 @@ CREATE TABLE app.connection (
 ALTER TABLE ONLY app.connection FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE app.connection OWNER TO tollgate_owner;
+
+--
+-- Name: coupon; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.coupon (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    percent_off numeric(5,2),
+    amount_off bigint,
+    currency text,
+    duration text NOT NULL,
+    duration_months integer,
+    max_redemptions bigint,
+    redeem_by timestamp with time zone,
+    times_redeemed bigint DEFAULT 0 NOT NULL,
+    valid boolean DEFAULT true NOT NULL,
+    status text NOT NULL,
+    stripe_coupon text,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT coupon_amount_has_currency CHECK (((amount_off IS NULL) = (currency IS NULL))),
+    CONSTRAINT coupon_amount_off_check CHECK ((amount_off > 0)),
+    CONSTRAINT coupon_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
+    CONSTRAINT coupon_duration_check CHECK ((duration = ANY (ARRAY['once'::text, 'forever'::text, 'repeating'::text]))),
+    CONSTRAINT coupon_duration_months_check CHECK ((duration_months > 0)),
+    CONSTRAINT coupon_max_redemptions_check CHECK ((max_redemptions > 0)),
+    CONSTRAINT coupon_percent_off_check CHECK (((percent_off > (0)::numeric) AND (percent_off <= (100)::numeric))),
+    CONSTRAINT coupon_percent_or_amount CHECK (((percent_off IS NULL) <> (amount_off IS NULL))),
+    CONSTRAINT coupon_repeats_for_months CHECK (((duration = 'repeating'::text) = (duration_months IS NOT NULL))),
+    CONSTRAINT coupon_status_check CHECK ((status = ANY (ARRAY['publishing'::text, 'active'::text, 'failed'::text, 'deleted'::text])))
+);
+
+ALTER TABLE ONLY app.coupon FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.coupon OWNER TO tollgate_owner;
+
+--
+-- Name: credit_auto_topup; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_auto_topup (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    client_id uuid NOT NULL,
+    threshold bigint NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    monthly_cap bigint NOT NULL,
+    return_url text,
+    status text DEFAULT 'on'::text NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    next_try_at timestamp with time zone,
+    capped_in text,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_auto_topup_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credit_auto_topup_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT credit_auto_topup_monthly_cap_check CHECK ((monthly_cap > 0)),
+    CONSTRAINT credit_auto_topup_status_check CHECK ((status = ANY (ARRAY['on'::text, 'needs_action'::text, 'backing_off'::text, 'off'::text]))),
+    CONSTRAINT credit_auto_topup_threshold_check CHECK ((threshold >= 0))
+);
+
+ALTER TABLE ONLY app.credit_auto_topup FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_auto_topup OWNER TO tollgate_owner;
+
+--
+-- Name: credit_base_cost; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_base_cost (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    currency text NOT NULL,
+    cost numeric(18,9) NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_base_cost_cost_check CHECK ((cost >= (0)::numeric)),
+    CONSTRAINT credit_base_cost_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text))
+);
+
+ALTER TABLE ONLY app.credit_base_cost FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_base_cost OWNER TO tollgate_owner;
+
+--
+-- Name: credit_entry; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_entry (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    amount bigint NOT NULL,
+    balance_after bigint NOT NULL,
+    source_kind text NOT NULL,
+    source_id text NOT NULL,
+    pricing_id uuid,
+    reason text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_entry_amount_check CHECK ((amount <> 0)),
+    CONSTRAINT credit_entry_kind_check CHECK ((kind = ANY (ARRAY['purchase'::text, 'grant'::text, 'usage'::text, 'hold'::text, 'release'::text, 'refund'::text, 'expiry'::text, 'adjustment'::text, 'transfer'::text])))
+);
+
+ALTER TABLE ONLY app.credit_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_entry OWNER TO tollgate_owner;
+
+--
+-- Name: credit_hold; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_hold (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    captured bigint DEFAULT 0 NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    reason text,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_hold_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credit_hold_captured_check CHECK ((captured >= 0)),
+    CONSTRAINT credit_hold_ended CHECK (((status = 'open'::text) = (ended_at IS NULL))),
+    CONSTRAINT credit_hold_status_check CHECK ((status = ANY (ARRAY['open'::text, 'captured'::text, 'released'::text, 'expired'::text])))
+);
+
+ALTER TABLE ONLY app.credit_hold FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_hold OWNER TO tollgate_owner;
+
+--
+-- Name: credit_note; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_note (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    reason text,
+    memo text,
+    status text NOT NULL,
+    number text,
+    pdf text,
+    stripe_credit_note text,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_note_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credit_note_reason_check CHECK ((reason = ANY (ARRAY['duplicate'::text, 'fraudulent'::text, 'order_change'::text, 'product_unsatisfactory'::text]))),
+    CONSTRAINT credit_note_status_check CHECK ((status = ANY (ARRAY['preparing'::text, 'issued'::text, 'void'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY app.credit_note FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_note OWNER TO tollgate_owner;
+
+--
+-- Name: credit_pricing; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_pricing (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    currency text NOT NULL,
+    base_cost numeric(18,9) NOT NULL,
+    agency_cost numeric(18,9) NOT NULL,
+    final_cost numeric(19,9) GENERATED ALWAYS AS ((base_cost + agency_cost)) STORED,
+    min_purchase bigint NOT NULL,
+    max_purchase bigint NOT NULL,
+    packages bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    effective_from timestamp with time zone DEFAULT now() NOT NULL,
+    superseded_at timestamp with time zone,
+    CONSTRAINT credit_pricing_agency_cost_check CHECK ((agency_cost >= (0)::numeric)),
+    CONSTRAINT credit_pricing_base_cost_check CHECK ((base_cost >= (0)::numeric)),
+    CONSTRAINT credit_pricing_costs_something CHECK (((base_cost + agency_cost) > (0)::numeric)),
+    CONSTRAINT credit_pricing_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
+    CONSTRAINT credit_pricing_max_purchase_check CHECK ((max_purchase > 0)),
+    CONSTRAINT credit_pricing_min_purchase_check CHECK ((min_purchase > 0)),
+    CONSTRAINT credit_pricing_range CHECK ((min_purchase <= max_purchase)),
+    CONSTRAINT credit_pricing_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY app.credit_pricing FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_pricing OWNER TO tollgate_owner;
+
+--
+-- Name: credit_purchase; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_purchase (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    quote_id uuid NOT NULL,
+    pricing_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    credits bigint NOT NULL,
+    origin text NOT NULL,
+    method text NOT NULL,
+    status text DEFAULT 'preparing'::text NOT NULL,
+    success_url text,
+    cancel_url text,
+    stripe_payment_intent text,
+    stripe_session text,
+    stripe_charge text,
+    url text,
+    expires_at timestamp with time zone,
+    amount_refunded bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    paid_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_purchase_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credit_purchase_check CHECK (((amount_refunded >= 0) AND (amount_refunded <= amount))),
+    CONSTRAINT credit_purchase_credits_check CHECK ((credits > 0)),
+    CONSTRAINT credit_purchase_method_check CHECK ((method = ANY (ARRAY['card'::text, 'page'::text]))),
+    CONSTRAINT credit_purchase_origin_check CHECK ((origin = ANY (ARRAY['portal'::text, 'auto_topup'::text]))),
+    CONSTRAINT credit_purchase_paid CHECK (((status = 'paid'::text) = (paid_at IS NOT NULL))),
+    CONSTRAINT credit_purchase_status_check CHECK ((status = ANY (ARRAY['preparing'::text, 'processing'::text, 'open'::text, 'needs_action'::text, 'paid'::text, 'failed'::text, 'expired'::text])))
+);
+
+ALTER TABLE ONLY app.credit_purchase FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_purchase OWNER TO tollgate_owner;
+
+--
+-- Name: credit_quote; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_quote (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    pricing_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    credits bigint NOT NULL,
+    expires_at timestamp with time zone DEFAULT (now() + '00:30:00'::interval) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_quote_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credit_quote_credits_check CHECK ((credits > 0))
+);
+
+ALTER TABLE ONLY app.credit_quote FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_quote OWNER TO tollgate_owner;
+
+--
+-- Name: credit_refund; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_refund (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    reason text,
+    origin text NOT NULL,
+    status text NOT NULL,
+    stripe_refund text,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    credits bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_refund_amount_check CHECK ((amount > 0)),
+    CONSTRAINT credit_refund_credits_check CHECK ((credits >= 0)),
+    CONSTRAINT credit_refund_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'stripe'::text]))),
+    CONSTRAINT credit_refund_status_check CHECK ((status = ANY (ARRAY['preparing'::text, 'pending'::text, 'requires_action'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
+);
+
+ALTER TABLE ONLY app.credit_refund FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_refund OWNER TO tollgate_owner;
+
+--
+-- Name: credit_transaction; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.credit_transaction (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    purchase_id uuid NOT NULL,
+    type text NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    fee bigint,
+    net bigint,
+    settled_currency text,
+    status text NOT NULL,
+    stripe_id text NOT NULL,
+    payment_intent text NOT NULL,
+    balance_transaction text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT credit_transaction_type_check CHECK ((type = ANY (ARRAY['payment'::text, 'refund'::text])))
+);
+
+ALTER TABLE ONLY app.credit_transaction FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.credit_transaction OWNER TO tollgate_owner;
+
+--
+-- Name: dispute; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.dispute (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    stripe_dispute text NOT NULL,
+    stripe_charge text,
+    status text NOT NULL,
+    reason text,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dispute_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text))
+);
+
+ALTER TABLE ONLY app.dispute FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.dispute OWNER TO tollgate_owner;
 
 --
 -- Name: fetch_seq; Type: SEQUENCE; Schema: app; Owner: tollgate_owner
@@ -1808,6 +3649,57 @@ CREATE TABLE app.idempotency (
 ALTER TABLE ONLY app.idempotency FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE app.idempotency OWNER TO tollgate_owner;
+
+--
+-- Name: import; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.import (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    what text NOT NULL,
+    status text DEFAULT 'reading'::text NOT NULL,
+    account_id text,
+    cursor text,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    read_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT import_status_check CHECK ((status = ANY (ARRAY['reading'::text, 'ready'::text, 'applying'::text, 'done'::text, 'failed'::text]))),
+    CONSTRAINT import_what_check CHECK ((what = ANY (ARRAY['customers'::text, 'products'::text, 'subscriptions'::text])))
+);
+
+ALTER TABLE ONLY app.import FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.import OWNER TO tollgate_owner;
+
+--
+-- Name: import_item; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.import_item (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    import_id uuid NOT NULL,
+    id uuid NOT NULL,
+    stripe_id text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    verdict text,
+    reason text,
+    row_id uuid,
+    candidates uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    decision text,
+    outcome text,
+    problem jsonb,
+    CONSTRAINT import_item_decision_check CHECK ((decision = ANY (ARRAY['link'::text, 'create'::text, 'skip'::text]))),
+    CONSTRAINT import_item_link CHECK (((decision IS DISTINCT FROM 'link'::text) OR (row_id IS NOT NULL))),
+    CONSTRAINT import_item_outcome_check CHECK ((outcome = ANY (ARRAY['linked'::text, 'created'::text, 'skipped'::text, 'failed'::text]))),
+    CONSTRAINT import_item_verdict_check CHECK ((verdict = ANY (ARRAY['known'::text, 'match'::text, 'conflict'::text, 'new'::text])))
+);
+
+ALTER TABLE ONLY app.import_item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.import_item OWNER TO tollgate_owner;
 
 --
 -- Name: invoice; Type: TABLE; Schema: app; Owner: tollgate_owner
@@ -1843,7 +3735,19 @@ CREATE TABLE app.invoice (
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    lines jsonb DEFAULT '[]'::jsonb NOT NULL,
+    subtotal bigint,
+    discount_amount bigint,
+    tax_amount bigint,
+    total bigint,
+    amount_remaining bigint,
+    amount_refunded bigint DEFAULT 0 NOT NULL,
+    amount_credited bigint DEFAULT 0 NOT NULL,
+    period_start timestamp with time zone,
+    period_end timestamp with time zone,
+    tax_status text,
     CONSTRAINT invoice_collection_check CHECK ((collection = ANY (ARRAY['auto_charge'::text, 'request_payment'::text]))),
+    CONSTRAINT invoice_lines_check CHECK ((jsonb_typeof(lines) = 'array'::text)),
     CONSTRAINT invoice_quantity_check CHECK ((quantity > 0)),
     CONSTRAINT invoice_status_check CHECK ((status = ANY (ARRAY['preparing'::text, 'draft'::text, 'open'::text, 'paid'::text, 'void'::text, 'uncollectible'::text, 'failed'::text])))
 );
@@ -1981,6 +3885,105 @@ UNION ALL
 ALTER TABLE app.isolation_violations OWNER TO tollgate_owner;
 
 --
+-- Name: key_permission; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.key_permission (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    name text NOT NULL,
+    needed_for text NOT NULL,
+    ok boolean,
+    denied text,
+    detail text,
+    checked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT key_permission_name_check CHECK ((name ~ '^[a-z0-9_]{1,80}$'::text))
+);
+
+ALTER TABLE ONLY app.key_permission FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.key_permission OWNER TO tollgate_owner;
+
+--
+-- Name: meter; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.meter (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    stripe_meter text,
+    event_name text NOT NULL,
+    display_name text NOT NULL,
+    metric text NOT NULL,
+    formula text DEFAULT 'sum'::text NOT NULL,
+    customer_key text DEFAULT 'stripe_customer_id'::text NOT NULL,
+    value_key text DEFAULT 'value'::text NOT NULL,
+    status text NOT NULL,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    product_id uuid,
+    CONSTRAINT meter_formula_check CHECK ((formula = ANY (ARRAY['sum'::text, 'count'::text, 'last'::text]))),
+    CONSTRAINT meter_metric_check CHECK ((metric = ANY (ARRAY['interactions'::text, 'seconds'::text, 'conversations'::text, 'value_based'::text, 'message_credits'::text, 'messages'::text, 'custom'::text]))),
+    CONSTRAINT meter_status_check CHECK ((status = ANY (ARRAY['publishing'::text, 'active'::text, 'inactive'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY app.meter FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.meter OWNER TO tollgate_owner;
+
+--
+-- Name: metering_rule; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.metering_rule (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    agent_id uuid NOT NULL,
+    version integer NOT NULL,
+    meter_id uuid NOT NULL,
+    metering_type text NOT NULL,
+    customer_mode text NOT NULL,
+    identify_by text DEFAULT 'email'::text NOT NULL,
+    static_value text,
+    static_customer text,
+    analysis_field text,
+    actor text NOT NULL,
+    effective_from timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT metering_rule_check CHECK ((ended_at >= effective_from)),
+    CONSTRAINT metering_rule_customer_mode_check CHECK ((customer_mode = ANY (ARRAY['static'::text, 'dynamic'::text]))),
+    CONSTRAINT metering_rule_field CHECK (((metering_type = 'value_based'::text) = (analysis_field IS NOT NULL))),
+    CONSTRAINT metering_rule_identify_by_check CHECK ((identify_by = ANY (ARRAY['email'::text, 'name'::text, 'phone'::text]))),
+    CONSTRAINT metering_rule_metering_type_check CHECK ((metering_type = ANY (ARRAY['interactions'::text, 'minutes'::text, 'conversations'::text, 'value_based'::text, 'message_credits'::text, 'messages'::text]))),
+    CONSTRAINT metering_rule_static CHECK (((customer_mode = 'static'::text) = (num_nonnulls(static_value, static_customer) = 1))),
+    CONSTRAINT metering_rule_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY app.metering_rule FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metering_rule OWNER TO tollgate_owner;
+
+--
+-- Name: orphan; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.orphan (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    row_id uuid NOT NULL,
+    account_id text NOT NULL,
+    stripe_id text NOT NULL,
+    command_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT orphan_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text])))
+);
+
+ALTER TABLE ONLY app.orphan FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.orphan OWNER TO tollgate_owner;
+
+--
 -- Name: payment_setup; Type: TABLE; Schema: app; Owner: tollgate_owner
 --
 
@@ -2005,6 +4008,153 @@ ALTER TABLE ONLY app.payment_setup FORCE ROW LEVEL SECURITY;
 ALTER TABLE app.payment_setup OWNER TO tollgate_owner;
 
 --
+-- Name: plan; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.plan (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    status text DEFAULT 'draft'::text NOT NULL,
+    visibility text DEFAULT 'public'::text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT plan_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'archived'::text]))),
+    CONSTRAINT plan_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'hidden'::text])))
+);
+
+ALTER TABLE ONLY app.plan FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.plan OWNER TO tollgate_owner;
+
+--
+-- Name: plan_price; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.plan_price (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    place integer NOT NULL,
+    price_id uuid,
+    stripe_price text,
+    quantity bigint DEFAULT 1 NOT NULL,
+    problem jsonb,
+    CONSTRAINT plan_price_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE ONLY app.plan_price FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.plan_price OWNER TO tollgate_owner;
+
+--
+-- Name: plan_quota; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.plan_quota (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    feature text NOT NULL,
+    type text NOT NULL,
+    quota_limit bigint,
+    soft_limit bigint,
+    reset text DEFAULT 'never'::text NOT NULL,
+    overage text DEFAULT 'block'::text NOT NULL,
+    CONSTRAINT plan_quota_check CHECK (((soft_limit IS NULL) OR (quota_limit IS NULL) OR (soft_limit <= quota_limit))),
+    CONSTRAINT plan_quota_overage_check CHECK ((overage = ANY (ARRAY['block'::text, 'allow'::text, 'charge'::text]))),
+    CONSTRAINT plan_quota_quota_limit_check CHECK ((quota_limit >= 0)),
+    CONSTRAINT plan_quota_reset_check CHECK ((reset = ANY (ARRAY['never'::text, 'period'::text, 'day'::text]))),
+    CONSTRAINT plan_quota_soft_limit_check CHECK ((soft_limit >= 0)),
+    CONSTRAINT plan_quota_type_check CHECK ((type = ANY (ARRAY['boolean'::text, 'static'::text, 'metered'::text])))
+);
+
+ALTER TABLE ONLY app.plan_quota FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.plan_quota OWNER TO tollgate_owner;
+
+--
+-- Name: plan_version; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.plan_version (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    trial_days integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT plan_version_trial_days_check CHECK (((trial_days >= 0) AND (trial_days <= 730))),
+    CONSTRAINT plan_version_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY app.plan_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.plan_version OWNER TO tollgate_owner;
+
+--
+-- Name: portal_event; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.portal_event (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    type text NOT NULL,
+    subject text NOT NULL,
+    seq bigint NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT portal_event_type_check CHECK ((type ~ '^[a-z_.]+$'::text))
+);
+
+ALTER TABLE ONLY app.portal_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.portal_event OWNER TO tollgate_owner;
+
+--
+-- Name: portal_event_seq_seq; Type: SEQUENCE; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.portal_event ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.portal_event_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: portal_user; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.portal_user (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid,
+    external_id text,
+    role text NOT NULL,
+    name text,
+    email text,
+    status text DEFAULT 'active'::text NOT NULL,
+    verified_at timestamp with time zone,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT portal_user_of_client CHECK (((role = ANY (ARRAY['client_admin'::text, 'client_member'::text])) = (client_id IS NOT NULL))),
+    CONSTRAINT portal_user_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'billing'::text, 'support'::text, 'client_admin'::text, 'client_member'::text]))),
+    CONSTRAINT portal_user_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
+);
+
+ALTER TABLE ONLY app.portal_user FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.portal_user OWNER TO tollgate_owner;
+
+--
 -- Name: price; Type: TABLE; Schema: app; Owner: tollgate_owner
 --
 
@@ -2013,7 +4163,7 @@ CREATE TABLE app.price (
     id uuid NOT NULL,
     product_id uuid NOT NULL,
     currency text NOT NULL,
-    unit_amount bigint NOT NULL,
+    unit_amount bigint,
     billing_interval text,
     interval_count integer DEFAULT 1 NOT NULL,
     tax_behavior text DEFAULT 'exclusive'::text NOT NULL,
@@ -2021,10 +4171,38 @@ CREATE TABLE app.price (
     active boolean DEFAULT true NOT NULL,
     stripe_price text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    unit_amount_decimal numeric(24,12),
+    model text DEFAULT 'flat'::text NOT NULL,
+    usage_type text DEFAULT 'licensed'::text NOT NULL,
+    tiers jsonb,
+    package_size bigint,
+    package_round text,
+    meter_id uuid,
+    shown_unit_amount numeric(24,12),
+    shown_tiers jsonb,
+    takes_lookup_key boolean DEFAULT false NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    published_revision bigint DEFAULT 0 NOT NULL,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT price_billing_interval_check CHECK ((billing_interval = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'year'::text]))),
     CONSTRAINT price_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
-    CONSTRAINT price_tax_behavior_check CHECK ((tax_behavior = ANY (ARRAY['inclusive'::text, 'exclusive'::text]))),
-    CONSTRAINT price_unit_amount_check CHECK ((unit_amount >= 0))
+    CONSTRAINT price_metered_by CHECK ((((usage_type = 'metered'::text) = (meter_id IS NOT NULL)) AND ((meter_id IS NULL) OR (billing_interval IS NOT NULL)))),
+    CONSTRAINT price_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'package'::text, 'tiered_volume'::text, 'tiered_graduated'::text]))),
+    CONSTRAINT price_model_terms CHECK (
+CASE model
+    WHEN 'flat'::text THEN ((tiers IS NULL) AND (package_size IS NULL) AND (usage_type = 'licensed'::text))
+    WHEN 'per_unit'::text THEN ((tiers IS NULL) AND (package_size IS NULL) AND (unit_amount_decimal IS NOT NULL))
+    WHEN 'package'::text THEN ((tiers IS NULL) AND (package_size IS NOT NULL) AND (package_round IS NOT NULL) AND (unit_amount_decimal IS NOT NULL))
+    ELSE ((tiers IS NOT NULL) AND (jsonb_typeof(tiers) = 'array'::text) AND (package_size IS NULL) AND (unit_amount IS NULL) AND (unit_amount_decimal IS NULL))
+END),
+    CONSTRAINT price_package_round_check CHECK ((package_round = ANY (ARRAY['up'::text, 'down'::text]))),
+    CONSTRAINT price_package_size_check CHECK ((package_size > 0)),
+    CONSTRAINT price_tax_behavior_check CHECK ((tax_behavior = ANY (ARRAY['inclusive'::text, 'exclusive'::text, 'unspecified'::text]))),
+    CONSTRAINT price_unit_amount_check CHECK ((unit_amount >= 0)),
+    CONSTRAINT price_unit_amount_decimal_check CHECK ((unit_amount_decimal >= (0)::numeric)),
+    CONSTRAINT price_usage_type_check CHECK ((usage_type = ANY (ARRAY['licensed'::text, 'metered'::text])))
 );
 
 ALTER TABLE ONLY app.price FORCE ROW LEVEL SECURITY;
@@ -2046,12 +4224,71 @@ CREATE TABLE app.product (
     stripe_product text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT product_pricing_model_check CHECK ((pricing_model = ANY (ARRAY['base_fee'::text, 'usage_based'::text, 'one_time'::text])))
+    usage_metric text,
+    usage_limit bigint,
+    overage_amount numeric(24,12),
+    origin text DEFAULT 'tollgate'::text NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    published_revision bigint DEFAULT 0 NOT NULL,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    CONSTRAINT product_origin_check CHECK ((origin = ANY (ARRAY['tollgate'::text, 'stripe'::text]))),
+    CONSTRAINT product_overage_amount_check CHECK ((overage_amount >= (0)::numeric)),
+    CONSTRAINT product_pricing_model_check CHECK ((pricing_model = ANY (ARRAY['base_fee'::text, 'usage_based'::text, 'one_time'::text]))),
+    CONSTRAINT product_usage_limit_check CHECK ((usage_limit > 0)),
+    CONSTRAINT product_usage_metric_check CHECK ((usage_metric = ANY (ARRAY['interactions'::text, 'minutes'::text, 'conversations'::text, 'value_based'::text, 'message_credits'::text, 'messages'::text, 'custom'::text])))
 );
 
 ALTER TABLE ONLY app.product FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE app.product OWNER TO tollgate_owner;
+
+--
+-- Name: quota_usage; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.quota_usage (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    client_id uuid NOT NULL,
+    feature text NOT NULL,
+    period_start timestamp with time zone NOT NULL,
+    used bigint DEFAULT 0 NOT NULL,
+    warned_at timestamp with time zone,
+    exceeded_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT quota_usage_used_check CHECK ((used >= 0))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY app.quota_usage FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.quota_usage OWNER TO tollgate_owner;
+
+--
+-- Name: refund; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.refund (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    amount bigint NOT NULL,
+    currency text NOT NULL,
+    reason text,
+    status text NOT NULL,
+    stripe_refund text,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT refund_amount_check CHECK ((amount > 0)),
+    CONSTRAINT refund_reason_check CHECK ((reason = ANY (ARRAY['duplicate'::text, 'fraudulent'::text, 'requested_by_customer'::text]))),
+    CONSTRAINT refund_status_check CHECK ((status = ANY (ARRAY['preparing'::text, 'pending'::text, 'requires_action'::text, 'succeeded'::text, 'failed'::text, 'canceled'::text])))
+);
+
+ALTER TABLE ONLY app.refund FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.refund OWNER TO tollgate_owner;
 
 --
 -- Name: sealed_secret; Type: TABLE; Schema: app; Owner: tollgate_owner
@@ -2069,7 +4306,7 @@ CREATE TABLE app.sealed_secret (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     retired_at timestamp with time zone,
     CONSTRAINT sealed_secret_key_kind_check CHECK ((key_kind = ANY (ARRAY['secret'::text, 'restricted'::text]))),
-    CONSTRAINT sealed_secret_purpose_check CHECK ((purpose = ANY (ARRAY['stripe-api'::text, 'stripe-webhook'::text])))
+    CONSTRAINT sealed_secret_purpose_check CHECK ((purpose = ANY (ARRAY['stripe-api'::text, 'stripe-webhook'::text, 'portal-webhook'::text])))
 );
 
 ALTER TABLE ONLY app.sealed_secret FORCE ROW LEVEL SECURITY;
@@ -2158,12 +4395,48 @@ CREATE TABLE app.subscription (
     problem jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    plan_id uuid,
+    plan_version integer,
+    product_id uuid,
+    coupon_id uuid,
+    discounts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    automatic_tax boolean DEFAULT false NOT NULL,
+    tax_disabled_reason text,
+    stripe_schedule text,
+    schedule_status text,
+    schedule_seq bigint DEFAULT 0 NOT NULL,
+    cancel_at timestamp with time zone,
+    pause_behavior text,
+    pause_resumes_at timestamp with time zone,
+    block_on text,
+    grace_days integer,
+    CONSTRAINT subscription_block_on_check CHECK ((block_on = ANY (ARRAY['past_due_immediately'::text, 'grace_elapsed'::text, 'unpaid'::text, 'canceled_for_nonpayment'::text]))),
+    CONSTRAINT subscription_check CHECK (((plan_id IS NULL) = (plan_version IS NULL))),
+    CONSTRAINT subscription_discounts_check CHECK ((jsonb_typeof(discounts) = 'array'::text)),
+    CONSTRAINT subscription_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 365))),
     CONSTRAINT subscription_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'awaiting_payment'::text, 'scheduled'::text, 'starting'::text, 'incomplete'::text, 'incomplete_expired'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text, 'unpaid'::text, 'paused'::text])))
 );
 
 ALTER TABLE ONLY app.subscription FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE app.subscription OWNER TO tollgate_owner;
+
+--
+-- Name: subscription_agent; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.subscription_agent (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    subscription_id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    removed_at timestamp with time zone
+);
+
+ALTER TABLE ONLY app.subscription_agent FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.subscription_agent OWNER TO tollgate_owner;
 
 --
 -- Name: subscription_item; Type: TABLE; Schema: app; Owner: tollgate_owner
@@ -2176,6 +4449,9 @@ CREATE TABLE app.subscription_item (
     price_id uuid NOT NULL,
     quantity bigint DEFAULT 1 NOT NULL,
     stripe_item text,
+    analysis_field text,
+    removed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT subscription_item_quantity_check CHECK ((quantity > 0))
 );
 
@@ -2199,10 +4475,25 @@ CREATE TABLE app.tenant (
     grace_days integer,
     require_card boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    late_usage text DEFAULT 'next_period'::text NOT NULL,
+    credits_on_exhausted text DEFAULT 'none'::text NOT NULL,
+    credits_floor bigint DEFAULT 0 NOT NULL,
+    credits_low_at bigint,
+    block_scope text DEFAULT 'client'::text NOT NULL,
+    no_subscription text DEFAULT 'keep'::text NOT NULL,
+    on_dispute text DEFAULT 'ignore'::text NOT NULL,
+    policy_updated_at timestamp with time zone,
     CONSTRAINT tenant_block_on_check CHECK ((block_on = ANY (ARRAY['past_due_immediately'::text, 'grace_elapsed'::text, 'unpaid'::text, 'canceled_for_nonpayment'::text]))),
+    CONSTRAINT tenant_block_scope_check CHECK ((block_scope = ANY (ARRAY['client'::text, 'subscription'::text]))),
+    CONSTRAINT tenant_credits_floor_check CHECK ((credits_floor <= 0)),
+    CONSTRAINT tenant_credits_low_at_check CHECK ((credits_low_at > 0)),
+    CONSTRAINT tenant_credits_on_exhausted_check CHECK ((credits_on_exhausted = ANY (ARRAY['block'::text, 'soft'::text, 'none'::text]))),
     CONSTRAINT tenant_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 90))),
     CONSTRAINT tenant_grace_known CHECK (((block_on <> 'grace_elapsed'::text) OR (grace_days IS NOT NULL))),
-    CONSTRAINT tenant_name_check CHECK ((name <> ''::text))
+    CONSTRAINT tenant_late_usage_check CHECK ((late_usage = ANY (ARRAY['next_period'::text, 'one_off_invoice'::text, 'write_off'::text]))),
+    CONSTRAINT tenant_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT tenant_no_subscription_check CHECK ((no_subscription = ANY (ARRAY['block'::text, 'default_plan'::text, 'keep'::text]))),
+    CONSTRAINT tenant_on_dispute_check CHECK ((on_dispute = ANY (ARRAY['ignore'::text, 'block'::text])))
 );
 
 ALTER TABLE ONLY app.tenant FORCE ROW LEVEL SECURITY;
@@ -2221,6 +4512,221 @@ ALTER TABLE app.tenant ALTER COLUMN tenant_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+--
+-- Name: usage_batch; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.usage_batch (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    meter_id uuid NOT NULL,
+    stripe_customer text NOT NULL,
+    client_id uuid,
+    window_start timestamp with time zone NOT NULL,
+    grain uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    value bigint NOT NULL,
+    events integer NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    identifier text COLLATE pg_catalog."C",
+    first_attempt_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT usage_batch_frozen CHECK (((status = ANY (ARRAY['pending'::text, 'empty'::text])) OR ((identifier IS NOT NULL) AND (first_attempt_at IS NOT NULL)) OR (status = 'rejected'::text))),
+    CONSTRAINT usage_batch_identifier_check CHECK ((length(identifier) <= 100)),
+    CONSTRAINT usage_batch_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'confirmed'::text, 'unknown'::text, 'rejected'::text, 'empty'::text])))
+)
+WITH (fillfactor='60');
+
+ALTER TABLE ONLY app.usage_batch FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.usage_batch OWNER TO tollgate_owner;
+
+--
+-- Name: usage_conversation; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.usage_conversation (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    meter_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    field text NOT NULL COLLATE pg_catalog."C",
+    conversation_id text NOT NULL COLLATE pg_catalog."C",
+    event_uid uuid NOT NULL
+);
+
+ALTER TABLE ONLY app.usage_conversation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.usage_conversation OWNER TO tollgate_owner;
+
+--
+-- Name: usage_drift; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.usage_drift (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    meter_id uuid NOT NULL,
+    stripe_customer text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    events_total bigint NOT NULL,
+    batches_total bigint NOT NULL,
+    stripe_total bigint,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone
+);
+
+ALTER TABLE ONLY app.usage_drift FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.usage_drift OWNER TO tollgate_owner;
+
+--
+-- Name: usage_entry; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.usage_entry (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    event_uid uuid NOT NULL,
+    n smallint NOT NULL,
+    status text NOT NULL COLLATE pg_catalog."C",
+    reason text COLLATE pg_catalog."C",
+    meter_id uuid,
+    client_id uuid,
+    stripe_customer text COLLATE pg_catalog."C",
+    rule_version integer,
+    item_id uuid,
+    value bigint DEFAULT 0 NOT NULL,
+    batch_id uuid,
+    occurred_at timestamp with time zone NOT NULL,
+    CONSTRAINT usage_entry_reason CHECK (((status = ANY (ARRAY['not_metered'::text, 'late'::text])) <= (reason IS NOT NULL))),
+    CONSTRAINT usage_entry_status_check CHECK ((status = ANY (ARRAY['metered'::text, 'not_metered'::text, 'late'::text, 'voided'::text])))
+);
+
+ALTER TABLE ONLY app.usage_entry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.usage_entry OWNER TO tollgate_owner;
+
+--
+-- Name: usage_event; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.usage_event (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    credits bigint,
+    seconds integer,
+    messages integer,
+    is_backfill boolean DEFAULT false NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    event_id text NOT NULL COLLATE pg_catalog."C",
+    conversation_id text COLLATE pg_catalog."C",
+    analysis jsonb,
+    lead_email text,
+    lead_name text,
+    lead_phone text,
+    CONSTRAINT usage_event_credits_check CHECK ((credits >= 0)),
+    CONSTRAINT usage_event_messages_check CHECK ((messages >= 0)),
+    CONSTRAINT usage_event_seconds_check CHECK ((seconds >= 0))
+);
+
+ALTER TABLE ONLY app.usage_event FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.usage_event OWNER TO tollgate_owner;
+
+--
+-- Name: usage_intake; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.usage_intake (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    first_id uuid NOT NULL,
+    last_id uuid NOT NULL,
+    events integer NOT NULL,
+    is_backfill boolean DEFAULT false NOT NULL,
+    is_again boolean DEFAULT false NOT NULL
+);
+
+ALTER TABLE ONLY app.usage_intake FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.usage_intake OWNER TO tollgate_owner;
+
+--
+-- Name: webhook_attempt; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.webhook_attempt (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    delivery_id uuid NOT NULL,
+    number integer NOT NULL,
+    status integer,
+    error text,
+    duration_ms integer NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY app.webhook_attempt FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.webhook_attempt OWNER TO tollgate_owner;
+
+--
+-- Name: webhook_delivery; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.webhook_delivery (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    cause text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone,
+    last_status integer,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT webhook_delivery_cause_check CHECK ((cause = ANY (ARRAY['event'::text, 'redelivery'::text, 'test'::text]))),
+    CONSTRAINT webhook_delivery_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'retrying'::text, 'delivered'::text, 'exhausted'::text, 'canceled'::text])))
+);
+
+ALTER TABLE ONLY app.webhook_delivery FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.webhook_delivery OWNER TO tollgate_owner;
+
+--
+-- Name: webhook_endpoint; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.webhook_endpoint (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    description text,
+    event_types text[] DEFAULT '{*}'::text[] NOT NULL,
+    status text DEFAULT 'enabled'::text NOT NULL,
+    disabled_reason text,
+    secret_id uuid NOT NULL,
+    previous_secret_id uuid,
+    previous_until timestamp with time zone,
+    last_delivered_at timestamp with time zone,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_endpoint_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text, 'by_hand'::text]))),
+    CONSTRAINT webhook_endpoint_event_types_check CHECK (((cardinality(event_types) >= 1) AND (cardinality(event_types) <= 100))),
+    CONSTRAINT webhook_endpoint_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text, 'deleted'::text])))
+);
+
+ALTER TABLE ONLY app.webhook_endpoint FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.webhook_endpoint OWNER TO tollgate_owner;
 
 --
 -- Name: bucket; Type: TABLE; Schema: jobq; Owner: tollgate_entry
@@ -2436,6 +4942,27 @@ ALTER TABLE ONLY app.access_transition
     ADD CONSTRAINT access_transition_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: agent agent_external_id_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.agent
+    ADD CONSTRAINT agent_external_id_unique UNIQUE (tenant_id, external_id);
+
+--
+-- Name: agent agent_of_client_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.agent
+    ADD CONSTRAINT agent_of_client_unique UNIQUE (tenant_id, client_id, id);
+
+--
+-- Name: agent agent_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.agent
+    ADD CONSTRAINT agent_pkey PRIMARY KEY (tenant_id, id);
+
+--
 -- Name: api_key api_key_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -2455,6 +4982,41 @@ ALTER TABLE ONLY app.attempt
 
 ALTER TABLE ONLY app.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: audit_link audit_link_once; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.audit_link
+    ADD CONSTRAINT audit_link_once UNIQUE (tenant_id, entry_id);
+
+--
+-- Name: audit_link audit_link_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.audit_link
+    ADD CONSTRAINT audit_link_pkey PRIMARY KEY (tenant_id, seq);
+
+--
+-- Name: brand_domain brand_domain_once; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.brand_domain
+    ADD CONSTRAINT brand_domain_once UNIQUE (tenant_id, domain);
+
+--
+-- Name: brand_domain brand_domain_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.brand_domain
+    ADD CONSTRAINT brand_domain_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: branding branding_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.branding
+    ADD CONSTRAINT branding_pkey PRIMARY KEY (tenant_id);
 
 --
 -- Name: client client_external_id_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -2506,11 +5068,193 @@ ALTER TABLE ONLY app.connection
     ADD CONSTRAINT connection_pkey PRIMARY KEY (tenant_id, id);
 
 --
+-- Name: coupon coupon_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.coupon
+    ADD CONSTRAINT coupon_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: coupon coupon_stripe_coupon_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.coupon
+    ADD CONSTRAINT coupon_stripe_coupon_unique UNIQUE (tenant_id, stripe_coupon);
+
+--
+-- Name: credit_auto_topup credit_auto_topup_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_auto_topup
+    ADD CONSTRAINT credit_auto_topup_pkey PRIMARY KEY (tenant_id, client_id);
+
+--
+-- Name: credit_base_cost credit_base_cost_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_base_cost
+    ADD CONSTRAINT credit_base_cost_pkey PRIMARY KEY (tenant_id, currency);
+
+--
+-- Name: credit_entry credit_entry_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_entry
+    ADD CONSTRAINT credit_entry_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_entry credit_entry_seq_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_entry
+    ADD CONSTRAINT credit_entry_seq_unique UNIQUE (tenant_id, client_id, seq);
+
+--
+-- Name: credit_entry credit_entry_source_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_entry
+    ADD CONSTRAINT credit_entry_source_unique UNIQUE (tenant_id, source_kind, source_id);
+
+--
+-- Name: credit_hold credit_hold_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_hold
+    ADD CONSTRAINT credit_hold_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_note credit_note_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_note
+    ADD CONSTRAINT credit_note_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_note credit_note_stripe_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_note
+    ADD CONSTRAINT credit_note_stripe_unique UNIQUE (tenant_id, stripe_credit_note);
+
+--
+-- Name: credit_pricing credit_pricing_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_pricing
+    ADD CONSTRAINT credit_pricing_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_pricing credit_pricing_version_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_pricing
+    ADD CONSTRAINT credit_pricing_version_unique UNIQUE (tenant_id, currency, version);
+
+--
+-- Name: credit_purchase credit_purchase_intent_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_intent_unique UNIQUE (tenant_id, stripe_payment_intent);
+
+--
+-- Name: credit_purchase credit_purchase_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_purchase credit_purchase_quote_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_quote_unique UNIQUE (tenant_id, quote_id);
+
+--
+-- Name: credit_purchase credit_purchase_session_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_session_unique UNIQUE (tenant_id, stripe_session);
+
+--
+-- Name: credit_quote credit_quote_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_quote
+    ADD CONSTRAINT credit_quote_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_refund credit_refund_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_refund
+    ADD CONSTRAINT credit_refund_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_refund credit_refund_stripe_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_refund
+    ADD CONSTRAINT credit_refund_stripe_unique UNIQUE (tenant_id, stripe_refund);
+
+--
+-- Name: credit_transaction credit_transaction_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_transaction
+    ADD CONSTRAINT credit_transaction_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: credit_transaction credit_transaction_stripe_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_transaction
+    ADD CONSTRAINT credit_transaction_stripe_unique UNIQUE (tenant_id, stripe_id);
+
+--
+-- Name: dispute dispute_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.dispute
+    ADD CONSTRAINT dispute_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: dispute dispute_stripe_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.dispute
+    ADD CONSTRAINT dispute_stripe_unique UNIQUE (tenant_id, stripe_dispute);
+
+--
 -- Name: idempotency idempotency_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE ONLY app.idempotency
     ADD CONSTRAINT idempotency_pkey PRIMARY KEY (tenant_id, key);
+
+--
+-- Name: import_item import_item_once; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.import_item
+    ADD CONSTRAINT import_item_once UNIQUE (tenant_id, import_id, stripe_id);
+
+--
+-- Name: import_item import_item_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.import_item
+    ADD CONSTRAINT import_item_pkey PRIMARY KEY (tenant_id, import_id, id);
+
+--
+-- Name: import import_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.import
+    ADD CONSTRAINT import_pkey PRIMARY KEY (tenant_id, id);
 
 --
 -- Name: invoice invoice_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -2527,6 +5271,41 @@ ALTER TABLE ONLY app.invoice
     ADD CONSTRAINT invoice_stripe_unique UNIQUE (tenant_id, stripe_invoice);
 
 --
+-- Name: key_permission key_permission_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.key_permission
+    ADD CONSTRAINT key_permission_pkey PRIMARY KEY (tenant_id, name);
+
+--
+-- Name: meter meter_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.meter
+    ADD CONSTRAINT meter_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: meter meter_stripe_meter_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.meter
+    ADD CONSTRAINT meter_stripe_meter_unique UNIQUE (tenant_id, stripe_meter);
+
+--
+-- Name: metering_rule metering_rule_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.metering_rule
+    ADD CONSTRAINT metering_rule_pkey PRIMARY KEY (tenant_id, agent_id, version);
+
+--
+-- Name: orphan orphan_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.orphan
+    ADD CONSTRAINT orphan_pkey PRIMARY KEY (tenant_id, id);
+
+--
 -- Name: payment_setup payment_setup_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -2539,6 +5318,55 @@ ALTER TABLE ONLY app.payment_setup
 
 ALTER TABLE ONLY app.payment_setup
     ADD CONSTRAINT payment_setup_session_unique UNIQUE (tenant_id, stripe_session);
+
+--
+-- Name: plan plan_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan
+    ADD CONSTRAINT plan_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: plan_price plan_price_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_price
+    ADD CONSTRAINT plan_price_pkey PRIMARY KEY (tenant_id, plan_id, version, place);
+
+--
+-- Name: plan_quota plan_quota_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_quota
+    ADD CONSTRAINT plan_quota_pkey PRIMARY KEY (tenant_id, plan_id, version, feature);
+
+--
+-- Name: plan_version plan_version_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_version
+    ADD CONSTRAINT plan_version_pkey PRIMARY KEY (tenant_id, plan_id, version);
+
+--
+-- Name: portal_event portal_event_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.portal_event
+    ADD CONSTRAINT portal_event_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: portal_user portal_user_external_id_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.portal_user
+    ADD CONSTRAINT portal_user_external_id_unique UNIQUE (tenant_id, external_id);
+
+--
+-- Name: portal_user portal_user_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.portal_user
+    ADD CONSTRAINT portal_user_pkey PRIMARY KEY (tenant_id, id);
 
 --
 -- Name: price price_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -2569,6 +5397,27 @@ ALTER TABLE ONLY app.product
     ADD CONSTRAINT product_stripe_product_unique UNIQUE (tenant_id, stripe_product);
 
 --
+-- Name: quota_usage quota_usage_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.quota_usage
+    ADD CONSTRAINT quota_usage_pkey PRIMARY KEY (tenant_id, client_id, feature, period_start);
+
+--
+-- Name: refund refund_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: refund refund_stripe_refund_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.refund
+    ADD CONSTRAINT refund_stripe_refund_unique UNIQUE (tenant_id, stripe_refund);
+
+--
 -- Name: sealed_secret sealed_secret_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -2590,6 +5439,13 @@ ALTER TABLE ONLY app.stripe_event
     ADD CONSTRAINT stripe_event_pkey PRIMARY KEY (tenant_id, event_id);
 
 --
+-- Name: subscription_agent subscription_agent_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription_agent
+    ADD CONSTRAINT subscription_agent_pkey PRIMARY KEY (tenant_id, subscription_id, agent_id);
+
+--
 -- Name: subscription_item subscription_item_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -2604,11 +5460,25 @@ ALTER TABLE ONLY app.subscription_item
     ADD CONSTRAINT subscription_item_price_unique UNIQUE (tenant_id, subscription_id, price_id);
 
 --
+-- Name: subscription subscription_of_client_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription
+    ADD CONSTRAINT subscription_of_client_unique UNIQUE (tenant_id, client_id, id);
+
+--
 -- Name: subscription subscription_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE ONLY app.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: subscription subscription_schedule_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription
+    ADD CONSTRAINT subscription_schedule_unique UNIQUE (tenant_id, stripe_schedule);
 
 --
 -- Name: subscription subscription_stripe_unique; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -2637,6 +5507,69 @@ ALTER TABLE ONLY app.tenant
 
 ALTER TABLE ONLY app.tenant
     ADD CONSTRAINT tenant_public_id_unique UNIQUE (public_id, tenant_id);
+
+--
+-- Name: usage_batch usage_batch_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_batch
+    ADD CONSTRAINT usage_batch_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: usage_conversation usage_conversation_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_conversation
+    ADD CONSTRAINT usage_conversation_pkey PRIMARY KEY (tenant_id, meter_id, agent_id, conversation_id, field);
+
+--
+-- Name: usage_drift usage_drift_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_drift
+    ADD CONSTRAINT usage_drift_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: usage_entry usage_entry_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_entry
+    ADD CONSTRAINT usage_entry_pkey PRIMARY KEY (tenant_id, event_uid, n);
+
+--
+-- Name: usage_event usage_event_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_event
+    ADD CONSTRAINT usage_event_pkey PRIMARY KEY (tenant_id, event_id);
+
+--
+-- Name: usage_intake usage_intake_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_intake
+    ADD CONSTRAINT usage_intake_pkey PRIMARY KEY (tenant_id, first_id);
+
+--
+-- Name: webhook_attempt webhook_attempt_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_attempt
+    ADD CONSTRAINT webhook_attempt_pkey PRIMARY KEY (tenant_id, delivery_id, number);
+
+--
+-- Name: webhook_delivery webhook_delivery_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: webhook_endpoint webhook_endpoint_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_pkey PRIMARY KEY (tenant_id, id);
 
 --
 -- Name: bucket bucket_pkey; Type: CONSTRAINT; Schema: jobq; Owner: tollgate_entry
@@ -2734,6 +5667,12 @@ CREATE INDEX access_hold_open ON app.access_hold USING btree (tenant_id, client_
 CREATE INDEX access_transition_of_client ON app.access_transition USING btree (tenant_id, client_id, id DESC);
 
 --
+-- Name: agent_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX agent_newest ON app.agent USING btree (tenant_id, client_id, id DESC);
+
+--
 -- Name: api_key_mac; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
@@ -2746,10 +5685,52 @@ CREATE UNIQUE INDEX api_key_mac ON app.api_key USING btree (mac, tenant_id);
 CREATE INDEX attempt_of_command ON app.attempt USING btree (tenant_id, command_id, id);
 
 --
+-- Name: audit_entry_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX audit_entry_newest ON app.audit_entry USING btree (tenant_id, id DESC);
+
+--
+-- Name: audit_entry_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX audit_entry_of_client ON app.audit_entry USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
+
+--
+-- Name: audit_entry_target; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX audit_entry_target ON app.audit_entry USING btree (tenant_id, target, id DESC);
+
+--
+-- Name: brand_domain_verified; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX brand_domain_verified ON app.brand_domain USING btree (domain) WHERE (status = 'verified'::text);
+
+--
+-- Name: client_email_key; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX client_email_key ON app.client USING btree (tenant_id, email_key) WHERE (email_key IS NOT NULL);
+
+--
+-- Name: client_mail; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX client_mail ON app.client USING btree (tenant_id, lower(admin_email)) WHERE (admin_email IS NOT NULL);
+
+--
 -- Name: client_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
 CREATE INDEX client_newest ON app.client USING btree (tenant_id, id DESC);
+
+--
+-- Name: client_phone_key; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX client_phone_key ON app.client USING btree (tenant_id, phone_key) WHERE (phone_key IS NOT NULL);
 
 --
 -- Name: command_dedupe; Type: INDEX; Schema: app; Owner: tollgate_owner
@@ -2776,6 +5757,72 @@ CREATE INDEX connection_account ON app.connection USING btree (account_id, tenan
 CREATE UNIQUE INDEX connection_webhook_token ON app.connection USING btree (webhook_token, tenant_id);
 
 --
+-- Name: credit_entry_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX credit_entry_of_client ON app.credit_entry USING btree (tenant_id, client_id, id DESC);
+
+--
+-- Name: credit_hold_open; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX credit_hold_open ON app.credit_hold USING btree (tenant_id, client_id) WHERE (status = 'open'::text);
+
+--
+-- Name: credit_note_of_invoice; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX credit_note_of_invoice ON app.credit_note USING btree (tenant_id, invoice_id);
+
+--
+-- Name: credit_pricing_current; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX credit_pricing_current ON app.credit_pricing USING btree (tenant_id, currency) WHERE (superseded_at IS NULL);
+
+--
+-- Name: credit_purchase_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX credit_purchase_of_client ON app.credit_purchase USING btree (tenant_id, client_id, id DESC);
+
+--
+-- Name: credit_purchase_one_topup; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX credit_purchase_one_topup ON app.credit_purchase USING btree (tenant_id, client_id) WHERE ((origin = 'auto_topup'::text) AND (status = ANY (ARRAY['preparing'::text, 'processing'::text, 'open'::text, 'needs_action'::text])));
+
+--
+-- Name: credit_refund_of_purchase; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX credit_refund_of_purchase ON app.credit_refund USING btree (tenant_id, purchase_id);
+
+--
+-- Name: dispute_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX dispute_of_client ON app.dispute USING btree (tenant_id, client_id);
+
+--
+-- Name: import_item_open; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX import_item_open ON app.import_item USING btree (tenant_id, import_id, id) WHERE (outcome IS NULL);
+
+--
+-- Name: import_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX import_newest ON app.import USING btree (tenant_id, id DESC);
+
+--
+-- Name: import_one_open; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX import_one_open ON app.import USING btree (tenant_id, what) WHERE (status = ANY (ARRAY['reading'::text, 'applying'::text]));
+
+--
 -- Name: invoice_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
@@ -2788,10 +5835,58 @@ CREATE INDEX invoice_of_client ON app.invoice USING btree (tenant_id, client_id,
 CREATE INDEX invoice_of_subscription ON app.invoice USING btree (tenant_id, subscription_id) WHERE (subscription_id IS NOT NULL);
 
 --
+-- Name: meter_event_name_unique; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX meter_event_name_unique ON app.meter USING btree (tenant_id, event_name) WHERE (status = ANY (ARRAY['publishing'::text, 'active'::text]));
+
+--
+-- Name: metering_rule_current; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX metering_rule_current ON app.metering_rule USING btree (tenant_id, agent_id) WHERE (ended_at IS NULL);
+
+--
+-- Name: orphan_of_account; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX orphan_of_account ON app.orphan USING btree (tenant_id, account_id, kind);
+
+--
 -- Name: payment_setup_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
 CREATE INDEX payment_setup_of_client ON app.payment_setup USING btree (tenant_id, client_id, id DESC);
+
+--
+-- Name: plan_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX plan_newest ON app.plan USING btree (tenant_id, id DESC);
+
+--
+-- Name: plan_one_default; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX plan_one_default ON app.plan USING btree (tenant_id) WHERE is_default;
+
+--
+-- Name: portal_event_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX portal_event_newest ON app.portal_event USING btree (tenant_id, created_at DESC, id DESC);
+
+--
+-- Name: portal_event_of_subject; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX portal_event_of_subject ON app.portal_event USING btree (tenant_id, subject, seq);
+
+--
+-- Name: portal_user_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX portal_user_of_client ON app.portal_user USING btree (tenant_id, client_id, id DESC);
 
 --
 -- Name: price_lookup_key_unique; Type: INDEX; Schema: app; Owner: tollgate_owner
@@ -2800,10 +5895,34 @@ CREATE INDEX payment_setup_of_client ON app.payment_setup USING btree (tenant_id
 CREATE UNIQUE INDEX price_lookup_key_unique ON app.price USING btree (tenant_id, lookup_key) WHERE (active AND (lookup_key IS NOT NULL));
 
 --
+-- Name: price_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX price_newest ON app.price USING btree (tenant_id, id DESC);
+
+--
+-- Name: price_of_meter; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX price_of_meter ON app.price USING btree (tenant_id, meter_id) WHERE (meter_id IS NOT NULL);
+
+--
 -- Name: price_of_product; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
 CREATE INDEX price_of_product ON app.price USING btree (tenant_id, product_id);
+
+--
+-- Name: product_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX product_newest ON app.product USING btree (tenant_id, id DESC);
+
+--
+-- Name: refund_of_invoice; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX refund_of_invoice ON app.refund USING btree (tenant_id, invoice_id);
 
 --
 -- Name: stripe_event_pending; Type: INDEX; Schema: app; Owner: tollgate_owner
@@ -2812,10 +5931,94 @@ CREATE INDEX price_of_product ON app.price USING btree (tenant_id, product_id);
 CREATE INDEX stripe_event_pending ON app.stripe_event USING btree (tenant_id, object_id) WHERE (status = 'received'::text);
 
 --
+-- Name: subscription_agent_of_agent; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX subscription_agent_of_agent ON app.subscription_agent USING btree (tenant_id, agent_id) WHERE (removed_at IS NULL);
+
+--
+-- Name: subscription_by_status; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX subscription_by_status ON app.subscription USING btree (tenant_id, status, id DESC);
+
+--
 -- Name: subscription_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
 CREATE INDEX subscription_of_client ON app.subscription USING btree (tenant_id, client_id, id DESC);
+
+--
+-- Name: subscription_of_plan; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX subscription_of_plan ON app.subscription USING btree (tenant_id, plan_id) WHERE (plan_id IS NOT NULL);
+
+--
+-- Name: usage_batch_by_customer; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_batch_by_customer ON app.usage_batch USING btree (tenant_id, stripe_customer, at);
+
+--
+-- Name: usage_batch_identifier; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX usage_batch_identifier ON app.usage_batch USING btree (tenant_id, identifier) WHERE (identifier IS NOT NULL);
+
+--
+-- Name: usage_batch_of_customer; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_batch_of_customer ON app.usage_batch USING btree (tenant_id, meter_id, stripe_customer, at);
+
+--
+-- Name: usage_batch_pending; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX usage_batch_pending ON app.usage_batch USING btree (tenant_id, meter_id, stripe_customer, window_start, grain) WHERE (status = 'pending'::text);
+
+--
+-- Name: usage_conversation_of_event; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_conversation_of_event ON app.usage_conversation USING btree (tenant_id, event_uid);
+
+--
+-- Name: usage_drift_open; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX usage_drift_open ON app.usage_drift USING btree (tenant_id, meter_id, stripe_customer, from_at) WHERE (resolved_at IS NULL);
+
+--
+-- Name: usage_entry_not_metered; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_entry_not_metered ON app.usage_entry USING btree (tenant_id, status, event_uid DESC) WHERE (status = ANY (ARRAY['not_metered'::text, 'late'::text, 'voided'::text]));
+
+--
+-- Name: usage_entry_of_batch; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_entry_of_batch ON app.usage_entry USING btree (tenant_id, batch_id) WHERE (batch_id IS NOT NULL);
+
+--
+-- Name: usage_event_id; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX usage_event_id ON app.usage_event USING btree (tenant_id, id);
+
+--
+-- Name: webhook_delivery_of_endpoint; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX webhook_delivery_of_endpoint ON app.webhook_delivery USING btree (tenant_id, endpoint_id, id DESC);
+
+--
+-- Name: webhook_delivery_once; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX webhook_delivery_once ON app.webhook_delivery USING btree (tenant_id, event_id, endpoint_id) WHERE (cause = 'event'::text);
 
 --
 -- Name: dead_letter_of_queue; Type: INDEX; Schema: jobq; Owner: tollgate_entry
@@ -2854,10 +6057,88 @@ CREATE INDEX job_running ON jobq.job USING btree (queue_id, tenant_id, lease) WH
 CREATE INDEX lane_active ON jobq.lane USING btree (queue_id, tenant_id) WHERE active;
 
 --
+-- Name: api_key api_key_guard; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER api_key_guard BEFORE INSERT OR UPDATE OF prefix, revoked_at, expires_at ON app.api_key FOR EACH ROW EXECUTE FUNCTION app.guard_api_key();
+
+--
+-- Name: audit_entry audit_entry_chain; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_entry_chain AFTER INSERT ON app.audit_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.chain_audit();
+
+--
+-- Name: audit_entry audit_entry_digest; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER audit_entry_digest BEFORE INSERT ON app.audit_entry FOR EACH ROW EXECUTE FUNCTION app.digest_audit();
+
+--
+-- Name: audit_entry audit_entry_keep; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER audit_entry_keep BEFORE DELETE OR UPDATE ON app.audit_entry FOR EACH ROW EXECUTE FUNCTION app.keep_audit();
+
+--
+-- Name: audit_entry audit_entry_keep_all; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER audit_entry_keep_all BEFORE TRUNCATE ON app.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION app.keep_audit();
+
+--
+-- Name: audit_link audit_link_keep; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER audit_link_keep BEFORE DELETE OR UPDATE ON app.audit_link FOR EACH ROW EXECUTE FUNCTION app.keep_audit();
+
+--
+-- Name: audit_link audit_link_keep_all; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER audit_link_keep_all BEFORE TRUNCATE ON app.audit_link FOR EACH STATEMENT EXECUTE FUNCTION app.keep_audit();
+
+--
+-- Name: credit_entry credit_entry_immutable; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER credit_entry_immutable BEFORE DELETE OR UPDATE OR TRUNCATE ON app.credit_entry FOR EACH STATEMENT EXECUTE FUNCTION app.keep_credit_entries();
+
+--
+-- Name: credit_entry credit_entry_posted; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER credit_entry_posted BEFORE INSERT ON app.credit_entry FOR EACH ROW EXECUTE FUNCTION app.post_credit_entry();
+
+--
+-- Name: credit_hold credit_hold_terminal; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER credit_hold_terminal BEFORE UPDATE ON app.credit_hold FOR EACH ROW EXECUTE FUNCTION app.keep_ended_credit_hold();
+
+--
+-- Name: credit_pricing credit_pricing_immutable; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER credit_pricing_immutable BEFORE UPDATE ON app.credit_pricing FOR EACH ROW EXECUTE FUNCTION app.keep_credit_terms();
+
+--
+-- Name: credit_purchase credit_purchase_terminal; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER credit_purchase_terminal BEFORE UPDATE OF status ON app.credit_purchase FOR EACH ROW EXECUTE FUNCTION app.keep_paid();
+
+--
 -- Name: invoice invoice_terminal; Type: TRIGGER; Schema: app; Owner: tollgate_owner
 --
 
 CREATE TRIGGER invoice_terminal BEFORE UPDATE OF status ON app.invoice FOR EACH ROW EXECUTE FUNCTION app.keep_terminal();
+
+--
+-- Name: portal_event portal_event_deliver; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER portal_event_deliver AFTER INSERT ON app.portal_event FOR EACH ROW WHEN ((new.type <> 'webhook_endpoint.test'::text)) EXECUTE FUNCTION app.deliver_event();
 
 --
 -- Name: subscription subscription_terminal; Type: TRIGGER; Schema: app; Owner: tollgate_owner
@@ -2900,6 +6181,20 @@ ALTER TABLE ONLY app.access_transition
     ADD CONSTRAINT access_transition_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
+-- Name: agent agent_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.agent
+    ADD CONSTRAINT agent_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: agent agent_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.agent
+    ADD CONSTRAINT agent_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
 -- Name: api_key api_key_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -2912,6 +6207,34 @@ ALTER TABLE ONLY app.api_key
 
 ALTER TABLE ONLY app.audit_entry
     ADD CONSTRAINT audit_entry_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: audit_link audit_link_tenant_id_entry_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.audit_link
+    ADD CONSTRAINT audit_link_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES app.audit_entry(tenant_id, id);
+
+--
+-- Name: audit_link audit_link_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.audit_link
+    ADD CONSTRAINT audit_link_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: brand_domain brand_domain_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.brand_domain
+    ADD CONSTRAINT brand_domain_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: branding branding_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.branding
+    ADD CONSTRAINT branding_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
 -- Name: client client_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -2928,11 +6251,214 @@ ALTER TABLE ONLY app.connection
     ADD CONSTRAINT connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
+-- Name: coupon coupon_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.coupon
+    ADD CONSTRAINT coupon_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_auto_topup credit_auto_topup_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_auto_topup
+    ADD CONSTRAINT credit_auto_topup_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: credit_auto_topup credit_auto_topup_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_auto_topup
+    ADD CONSTRAINT credit_auto_topup_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_base_cost credit_base_cost_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_base_cost
+    ADD CONSTRAINT credit_base_cost_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_entry credit_entry_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_entry
+    ADD CONSTRAINT credit_entry_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: credit_entry credit_entry_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_entry
+    ADD CONSTRAINT credit_entry_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_entry credit_entry_tenant_id_pricing_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_entry
+    ADD CONSTRAINT credit_entry_tenant_id_pricing_id_fkey FOREIGN KEY (tenant_id, pricing_id) REFERENCES app.credit_pricing(tenant_id, id);
+
+--
+-- Name: credit_hold credit_hold_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_hold
+    ADD CONSTRAINT credit_hold_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: credit_hold credit_hold_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_hold
+    ADD CONSTRAINT credit_hold_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_note credit_note_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_note
+    ADD CONSTRAINT credit_note_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_note credit_note_tenant_id_invoice_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_note
+    ADD CONSTRAINT credit_note_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES app.invoice(tenant_id, id);
+
+--
+-- Name: credit_pricing credit_pricing_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_pricing
+    ADD CONSTRAINT credit_pricing_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_purchase credit_purchase_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: credit_purchase credit_purchase_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_purchase credit_purchase_tenant_id_pricing_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_tenant_id_pricing_id_fkey FOREIGN KEY (tenant_id, pricing_id) REFERENCES app.credit_pricing(tenant_id, id);
+
+--
+-- Name: credit_purchase credit_purchase_tenant_id_quote_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_purchase
+    ADD CONSTRAINT credit_purchase_tenant_id_quote_id_fkey FOREIGN KEY (tenant_id, quote_id) REFERENCES app.credit_quote(tenant_id, id);
+
+--
+-- Name: credit_quote credit_quote_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_quote
+    ADD CONSTRAINT credit_quote_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: credit_quote credit_quote_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_quote
+    ADD CONSTRAINT credit_quote_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_quote credit_quote_tenant_id_pricing_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_quote
+    ADD CONSTRAINT credit_quote_tenant_id_pricing_id_fkey FOREIGN KEY (tenant_id, pricing_id) REFERENCES app.credit_pricing(tenant_id, id);
+
+--
+-- Name: credit_refund credit_refund_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_refund
+    ADD CONSTRAINT credit_refund_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_refund credit_refund_tenant_id_purchase_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_refund
+    ADD CONSTRAINT credit_refund_tenant_id_purchase_id_fkey FOREIGN KEY (tenant_id, purchase_id) REFERENCES app.credit_purchase(tenant_id, id);
+
+--
+-- Name: credit_transaction credit_transaction_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_transaction
+    ADD CONSTRAINT credit_transaction_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: credit_transaction credit_transaction_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_transaction
+    ADD CONSTRAINT credit_transaction_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: credit_transaction credit_transaction_tenant_id_purchase_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.credit_transaction
+    ADD CONSTRAINT credit_transaction_tenant_id_purchase_id_fkey FOREIGN KEY (tenant_id, purchase_id) REFERENCES app.credit_purchase(tenant_id, id);
+
+--
+-- Name: dispute dispute_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.dispute
+    ADD CONSTRAINT dispute_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: dispute dispute_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.dispute
+    ADD CONSTRAINT dispute_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
 -- Name: idempotency idempotency_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE ONLY app.idempotency
     ADD CONSTRAINT idempotency_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: import_item import_item_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.import_item
+    ADD CONSTRAINT import_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: import_item import_item_tenant_id_import_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.import_item
+    ADD CONSTRAINT import_item_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES app.import(tenant_id, id);
+
+--
+-- Name: import import_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.import
+    ADD CONSTRAINT import_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
 -- Name: invoice invoice_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -2963,6 +6489,55 @@ ALTER TABLE ONLY app.invoice
     ADD CONSTRAINT invoice_tenant_id_subscription_id_fkey FOREIGN KEY (tenant_id, subscription_id) REFERENCES app.subscription(tenant_id, id);
 
 --
+-- Name: key_permission key_permission_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.key_permission
+    ADD CONSTRAINT key_permission_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: meter meter_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.meter
+    ADD CONSTRAINT meter_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: meter meter_tenant_id_product_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.meter
+    ADD CONSTRAINT meter_tenant_id_product_id_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES app.product(tenant_id, id);
+
+--
+-- Name: metering_rule metering_rule_tenant_id_agent_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.metering_rule
+    ADD CONSTRAINT metering_rule_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES app.agent(tenant_id, id);
+
+--
+-- Name: metering_rule metering_rule_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.metering_rule
+    ADD CONSTRAINT metering_rule_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: metering_rule metering_rule_tenant_id_meter_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.metering_rule
+    ADD CONSTRAINT metering_rule_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES app.meter(tenant_id, id);
+
+--
+-- Name: orphan orphan_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.orphan
+    ADD CONSTRAINT orphan_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
 -- Name: payment_setup payment_setup_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -2977,11 +6552,95 @@ ALTER TABLE ONLY app.payment_setup
     ADD CONSTRAINT payment_setup_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
+-- Name: plan_price plan_price_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_price
+    ADD CONSTRAINT plan_price_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: plan_price plan_price_tenant_id_plan_id_version_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_price
+    ADD CONSTRAINT plan_price_tenant_id_plan_id_version_fkey FOREIGN KEY (tenant_id, plan_id, version) REFERENCES app.plan_version(tenant_id, plan_id, version);
+
+--
+-- Name: plan_price plan_price_tenant_id_price_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_price
+    ADD CONSTRAINT plan_price_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES app.price(tenant_id, id);
+
+--
+-- Name: plan_quota plan_quota_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_quota
+    ADD CONSTRAINT plan_quota_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: plan_quota plan_quota_tenant_id_plan_id_version_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_quota
+    ADD CONSTRAINT plan_quota_tenant_id_plan_id_version_fkey FOREIGN KEY (tenant_id, plan_id, version) REFERENCES app.plan_version(tenant_id, plan_id, version);
+
+--
+-- Name: plan plan_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan
+    ADD CONSTRAINT plan_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: plan_version plan_version_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_version
+    ADD CONSTRAINT plan_version_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: plan_version plan_version_tenant_id_plan_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.plan_version
+    ADD CONSTRAINT plan_version_tenant_id_plan_id_fkey FOREIGN KEY (tenant_id, plan_id) REFERENCES app.plan(tenant_id, id);
+
+--
+-- Name: portal_event portal_event_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.portal_event
+    ADD CONSTRAINT portal_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: portal_user portal_user_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.portal_user
+    ADD CONSTRAINT portal_user_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: portal_user portal_user_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.portal_user
+    ADD CONSTRAINT portal_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
 -- Name: price price_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE ONLY app.price
     ADD CONSTRAINT price_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: price price_tenant_id_meter_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.price
+    ADD CONSTRAINT price_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES app.meter(tenant_id, id);
 
 --
 -- Name: price price_tenant_id_product_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -2998,6 +6657,34 @@ ALTER TABLE ONLY app.product
     ADD CONSTRAINT product_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
+-- Name: quota_usage quota_usage_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.quota_usage
+    ADD CONSTRAINT quota_usage_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: quota_usage quota_usage_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.quota_usage
+    ADD CONSTRAINT quota_usage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: refund refund_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.refund
+    ADD CONSTRAINT refund_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: refund refund_tenant_id_invoice_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.refund
+    ADD CONSTRAINT refund_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES app.invoice(tenant_id, id);
+
+--
 -- Name: sealed_secret sealed_secret_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -3010,6 +6697,27 @@ ALTER TABLE ONLY app.sealed_secret
 
 ALTER TABLE ONLY app.stripe_event
     ADD CONSTRAINT stripe_event_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: subscription_agent subscription_agent_tenant_id_client_id_agent_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription_agent
+    ADD CONSTRAINT subscription_agent_tenant_id_client_id_agent_id_fkey FOREIGN KEY (tenant_id, client_id, agent_id) REFERENCES app.agent(tenant_id, client_id, id);
+
+--
+-- Name: subscription_agent subscription_agent_tenant_id_client_id_subscription_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription_agent
+    ADD CONSTRAINT subscription_agent_tenant_id_client_id_subscription_id_fkey FOREIGN KEY (tenant_id, client_id, subscription_id) REFERENCES app.subscription(tenant_id, client_id, id);
+
+--
+-- Name: subscription_agent subscription_agent_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription_agent
+    ADD CONSTRAINT subscription_agent_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
 -- Name: subscription_item subscription_item_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -3040,11 +6748,102 @@ ALTER TABLE ONLY app.subscription
     ADD CONSTRAINT subscription_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
 
 --
+-- Name: subscription subscription_tenant_id_coupon_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription
+    ADD CONSTRAINT subscription_tenant_id_coupon_id_fkey FOREIGN KEY (tenant_id, coupon_id) REFERENCES app.coupon(tenant_id, id);
+
+--
 -- Name: subscription subscription_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE ONLY app.subscription
     ADD CONSTRAINT subscription_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: subscription subscription_tenant_id_plan_id_plan_version_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription
+    ADD CONSTRAINT subscription_tenant_id_plan_id_plan_version_fkey FOREIGN KEY (tenant_id, plan_id, plan_version) REFERENCES app.plan_version(tenant_id, plan_id, version);
+
+--
+-- Name: subscription subscription_tenant_id_product_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.subscription
+    ADD CONSTRAINT subscription_tenant_id_product_id_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES app.product(tenant_id, id);
+
+--
+-- Name: usage_batch usage_batch_tenant_id_meter_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_batch
+    ADD CONSTRAINT usage_batch_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES app.meter(tenant_id, id);
+
+--
+-- Name: usage_drift usage_drift_tenant_id_meter_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.usage_drift
+    ADD CONSTRAINT usage_drift_tenant_id_meter_id_fkey FOREIGN KEY (tenant_id, meter_id) REFERENCES app.meter(tenant_id, id);
+
+--
+-- Name: webhook_attempt webhook_attempt_tenant_id_delivery_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_attempt
+    ADD CONSTRAINT webhook_attempt_tenant_id_delivery_id_fkey FOREIGN KEY (tenant_id, delivery_id) REFERENCES app.webhook_delivery(tenant_id, id);
+
+--
+-- Name: webhook_attempt webhook_attempt_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_attempt
+    ADD CONSTRAINT webhook_attempt_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: webhook_delivery webhook_delivery_tenant_id_endpoint_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES app.webhook_endpoint(tenant_id, id);
+
+--
+-- Name: webhook_delivery webhook_delivery_tenant_id_event_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_tenant_id_event_id_fkey FOREIGN KEY (tenant_id, event_id) REFERENCES app.portal_event(tenant_id, id);
+
+--
+-- Name: webhook_delivery webhook_delivery_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_delivery
+    ADD CONSTRAINT webhook_delivery_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: webhook_endpoint webhook_endpoint_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: webhook_endpoint webhook_endpoint_tenant_id_previous_secret_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_tenant_id_previous_secret_id_fkey FOREIGN KEY (tenant_id, previous_secret_id) REFERENCES app.sealed_secret(tenant_id, id);
+
+--
+-- Name: webhook_endpoint webhook_endpoint_tenant_id_secret_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.webhook_endpoint
+    ADD CONSTRAINT webhook_endpoint_tenant_id_secret_id_fkey FOREIGN KEY (tenant_id, secret_id) REFERENCES app.sealed_secret(tenant_id, id);
 
 --
 -- Name: lane lane_queue_id_fkey; Type: FK CONSTRAINT; Schema: jobq; Owner: tollgate_entry
@@ -3066,6 +6865,12 @@ ALTER TABLE app.access_hold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.access_transition ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: agent; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.agent ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: access_hold allow; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -3076,6 +6881,12 @@ CREATE POLICY allow ON app.access_hold USING (true) WITH CHECK (true);
 --
 
 CREATE POLICY allow ON app.access_transition USING (true) WITH CHECK (true);
+
+--
+-- Name: agent allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.agent USING (true) WITH CHECK (true);
 
 --
 -- Name: api_key allow; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3096,6 +6907,24 @@ CREATE POLICY allow ON app.attempt USING (true) WITH CHECK (true);
 CREATE POLICY allow ON app.audit_entry USING (true) WITH CHECK (true);
 
 --
+-- Name: audit_link allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.audit_link USING (true) WITH CHECK (true);
+
+--
+-- Name: brand_domain allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.brand_domain USING (true) WITH CHECK (true);
+
+--
+-- Name: branding allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.branding USING (true) WITH CHECK (true);
+
+--
 -- Name: client allow; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -3114,10 +6943,94 @@ CREATE POLICY allow ON app.command USING (true) WITH CHECK (true);
 CREATE POLICY allow ON app.connection USING (true) WITH CHECK (true);
 
 --
+-- Name: coupon allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.coupon USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_auto_topup allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_auto_topup USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_base_cost allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_base_cost USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_entry allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_entry USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_hold allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_hold USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_note allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_note USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_pricing allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_pricing USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_purchase allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_purchase USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_quote allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_quote USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_refund allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_refund USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_transaction allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.credit_transaction USING (true) WITH CHECK (true);
+
+--
+-- Name: dispute allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.dispute USING (true) WITH CHECK (true);
+
+--
 -- Name: idempotency allow; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
 CREATE POLICY allow ON app.idempotency USING (true) WITH CHECK (true);
+
+--
+-- Name: import allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.import USING (true) WITH CHECK (true);
+
+--
+-- Name: import_item allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.import_item USING (true) WITH CHECK (true);
 
 --
 -- Name: invoice allow; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3126,10 +7039,70 @@ CREATE POLICY allow ON app.idempotency USING (true) WITH CHECK (true);
 CREATE POLICY allow ON app.invoice USING (true) WITH CHECK (true);
 
 --
+-- Name: key_permission allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.key_permission USING (true) WITH CHECK (true);
+
+--
+-- Name: meter allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.meter USING (true) WITH CHECK (true);
+
+--
+-- Name: metering_rule allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.metering_rule USING (true) WITH CHECK (true);
+
+--
+-- Name: orphan allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.orphan USING (true) WITH CHECK (true);
+
+--
 -- Name: payment_setup allow; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
 CREATE POLICY allow ON app.payment_setup USING (true) WITH CHECK (true);
+
+--
+-- Name: plan allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.plan USING (true) WITH CHECK (true);
+
+--
+-- Name: plan_price allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.plan_price USING (true) WITH CHECK (true);
+
+--
+-- Name: plan_quota allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.plan_quota USING (true) WITH CHECK (true);
+
+--
+-- Name: plan_version allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.plan_version USING (true) WITH CHECK (true);
+
+--
+-- Name: portal_event allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.portal_event USING (true) WITH CHECK (true);
+
+--
+-- Name: portal_user allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.portal_user USING (true) WITH CHECK (true);
 
 --
 -- Name: price allow; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3142,6 +7115,18 @@ CREATE POLICY allow ON app.price USING (true) WITH CHECK (true);
 --
 
 CREATE POLICY allow ON app.product USING (true) WITH CHECK (true);
+
+--
+-- Name: quota_usage allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.quota_usage USING (true) WITH CHECK (true);
+
+--
+-- Name: refund allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.refund USING (true) WITH CHECK (true);
 
 --
 -- Name: sealed_secret allow; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3168,6 +7153,12 @@ CREATE POLICY allow ON app.stripe_event USING (true) WITH CHECK (true);
 CREATE POLICY allow ON app.subscription USING (true) WITH CHECK (true);
 
 --
+-- Name: subscription_agent allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.subscription_agent USING (true) WITH CHECK (true);
+
+--
 -- Name: subscription_item allow; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -3178,6 +7169,60 @@ CREATE POLICY allow ON app.subscription_item USING (true) WITH CHECK (true);
 --
 
 CREATE POLICY allow ON app.tenant USING (true) WITH CHECK (true);
+
+--
+-- Name: usage_batch allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.usage_batch USING (true) WITH CHECK (true);
+
+--
+-- Name: usage_conversation allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.usage_conversation USING (true) WITH CHECK (true);
+
+--
+-- Name: usage_drift allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.usage_drift USING (true) WITH CHECK (true);
+
+--
+-- Name: usage_entry allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.usage_entry USING (true) WITH CHECK (true);
+
+--
+-- Name: usage_event allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.usage_event USING (true) WITH CHECK (true);
+
+--
+-- Name: usage_intake allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.usage_intake USING (true) WITH CHECK (true);
+
+--
+-- Name: webhook_attempt allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.webhook_attempt USING (true) WITH CHECK (true);
+
+--
+-- Name: webhook_delivery allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.webhook_delivery USING (true) WITH CHECK (true);
+
+--
+-- Name: webhook_endpoint allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.webhook_endpoint USING (true) WITH CHECK (true);
 
 --
 -- Name: api_key; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -3198,10 +7243,350 @@ ALTER TABLE app.attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.audit_entry ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: audit_link; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.audit_link ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: brand_domain; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.brand_domain ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: branding; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.branding ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: client; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE app.client ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: access_hold client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.access_hold AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: access_transition client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.access_transition AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: agent client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.agent AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: api_key client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.api_key AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: attempt client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.attempt AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: audit_entry client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.audit_entry AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: audit_link client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.audit_link AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: brand_domain client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.brand_domain AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: client client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.client AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: command client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.command AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (EXISTS ( SELECT 1
+   FROM app.payment_setup p
+  WHERE ((p.tenant_id = command.tenant_id) AND (p.id = command.target_id))))));
+
+--
+-- Name: coupon client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.coupon AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: credit_auto_topup client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_auto_topup AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: credit_base_cost client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_base_cost AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: credit_entry client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_entry AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: credit_hold client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_hold AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: credit_note client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_note AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: credit_pricing client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_pricing AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: credit_purchase client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_purchase AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: credit_quote client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_quote AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: credit_refund client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_refund AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: credit_transaction client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.credit_transaction AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: dispute client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.dispute AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: import client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.import AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: import_item client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.import_item AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: invoice client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.invoice AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: key_permission client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.key_permission AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: meter client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.meter AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: metering_rule client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.metering_rule AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (EXISTS ( SELECT 1
+   FROM app.agent a
+  WHERE ((a.tenant_id = metering_rule.tenant_id) AND (a.id = metering_rule.agent_id))))));
+
+--
+-- Name: orphan client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.orphan AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: payment_setup client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.payment_setup AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: plan client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.plan AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: plan_price client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.plan_price AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: plan_quota client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.plan_quota AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: plan_version client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.plan_version AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: portal_event client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.portal_event AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: portal_user client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.portal_user AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: quota_usage client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.quota_usage AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: refund client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.refund AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: sealed_secret client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.sealed_secret AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: stripe_call client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.stripe_call AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: stripe_event client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.stripe_event AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: subscription client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.subscription AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: subscription_agent client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.subscription_agent AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: subscription_item client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.subscription_item AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (EXISTS ( SELECT 1
+   FROM app.subscription s
+  WHERE ((s.tenant_id = subscription_item.tenant_id) AND (s.id = subscription_item.subscription_id))))));
+
+--
+-- Name: usage_batch client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.usage_batch AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: usage_conversation client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.usage_conversation AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (EXISTS ( SELECT 1
+   FROM app.agent a
+  WHERE ((a.tenant_id = usage_conversation.tenant_id) AND (a.id = usage_conversation.agent_id))))));
+
+--
+-- Name: usage_drift client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.usage_drift AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: usage_entry client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.usage_entry AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: usage_event client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.usage_event AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (EXISTS ( SELECT 1
+   FROM app.agent a
+  WHERE ((a.tenant_id = usage_event.tenant_id) AND (a.id = usage_event.agent_id))))));
+
+--
+-- Name: usage_intake client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.usage_intake AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: webhook_attempt client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.webhook_attempt AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: webhook_delivery client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.webhook_delivery AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
 
 --
 -- Name: command; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -3216,10 +7601,94 @@ ALTER TABLE app.command ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.connection ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: coupon; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.coupon ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_auto_topup; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_auto_topup ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_base_cost; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_base_cost ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_entry; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_entry ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_hold; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_hold ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_note; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_note ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_pricing; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_pricing ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_purchase; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_purchase ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_quote; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_quote ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_refund; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_refund ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_transaction; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.credit_transaction ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: dispute; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.dispute ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: idempotency; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE app.idempotency ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: import; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.import ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: import_item; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.import_item ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: invoice; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -3228,10 +7697,70 @@ ALTER TABLE app.idempotency ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.invoice ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: key_permission; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.key_permission ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: meter; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.meter ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: metering_rule; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.metering_rule ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: orphan; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.orphan ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: payment_setup; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE app.payment_setup ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: plan; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.plan ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: plan_price; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.plan_price ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: plan_quota; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.plan_quota ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: plan_version; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.plan_version ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: portal_event; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.portal_event ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: portal_user; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.portal_user ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: price; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -3244,6 +7773,18 @@ ALTER TABLE app.price ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE app.product ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: quota_usage; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.quota_usage ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: refund; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.refund ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: sealed_secret; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -3270,6 +7811,12 @@ ALTER TABLE app.stripe_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.subscription ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: subscription_agent; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.subscription_agent ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: subscription_item; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
 --
 
@@ -3294,6 +7841,12 @@ CREATE POLICY tenant_isolation ON app.access_hold AS RESTRICTIVE USING ((tenant_
 CREATE POLICY tenant_isolation ON app.access_transition AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
+-- Name: agent tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.agent AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
 -- Name: api_key tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -3310,6 +7863,24 @@ CREATE POLICY tenant_isolation ON app.attempt AS RESTRICTIVE USING ((tenant_id =
 --
 
 CREATE POLICY tenant_isolation ON app.audit_entry AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: audit_link tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.audit_link AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: brand_domain tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.brand_domain AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: branding tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.branding AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
 -- Name: client tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3330,10 +7901,94 @@ CREATE POLICY tenant_isolation ON app.command AS RESTRICTIVE USING ((tenant_id =
 CREATE POLICY tenant_isolation ON app.connection AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
+-- Name: coupon tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.coupon AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_auto_topup tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_auto_topup AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_base_cost tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_base_cost AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_entry tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_entry AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_hold tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_hold AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_note tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_note AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_pricing tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_pricing AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_purchase tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_purchase AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_quote tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_quote AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_refund tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_refund AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: credit_transaction tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.credit_transaction AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: dispute tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.dispute AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
 -- Name: idempotency tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
 CREATE POLICY tenant_isolation ON app.idempotency AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: import tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.import AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: import_item tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.import_item AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
 -- Name: invoice tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3342,10 +7997,70 @@ CREATE POLICY tenant_isolation ON app.idempotency AS RESTRICTIVE USING ((tenant_
 CREATE POLICY tenant_isolation ON app.invoice AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
+-- Name: key_permission tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.key_permission AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: meter tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.meter AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: metering_rule tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.metering_rule AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: orphan tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.orphan AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
 -- Name: payment_setup tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
 CREATE POLICY tenant_isolation ON app.payment_setup AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: plan tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.plan AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: plan_price tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.plan_price AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: plan_quota tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.plan_quota AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: plan_version tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.plan_version AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: portal_event tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.portal_event AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: portal_user tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.portal_user AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
 -- Name: price tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3358,6 +8073,18 @@ CREATE POLICY tenant_isolation ON app.price AS RESTRICTIVE USING ((tenant_id = (
 --
 
 CREATE POLICY tenant_isolation ON app.product AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: quota_usage tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.quota_usage AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: refund tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.refund AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
 -- Name: sealed_secret tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -3384,6 +8111,12 @@ CREATE POLICY tenant_isolation ON app.stripe_event AS RESTRICTIVE USING ((tenant
 CREATE POLICY tenant_isolation ON app.subscription AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
+-- Name: subscription_agent tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.subscription_agent AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
 -- Name: subscription_item tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -3394,6 +8127,114 @@ CREATE POLICY tenant_isolation ON app.subscription_item AS RESTRICTIVE USING ((t
 --
 
 CREATE POLICY tenant_isolation ON app.tenant AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: usage_batch tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.usage_batch AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: usage_conversation tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.usage_conversation AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: usage_drift tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.usage_drift AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: usage_entry tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.usage_entry AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: usage_event tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.usage_event AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: usage_intake tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.usage_intake AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: webhook_attempt tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.webhook_attempt AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: webhook_delivery tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.webhook_delivery AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: webhook_endpoint tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.webhook_endpoint AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: usage_batch; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.usage_batch ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: usage_conversation; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.usage_conversation ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: usage_drift; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.usage_drift ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: usage_entry; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.usage_entry ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: usage_event; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.usage_event ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: usage_intake; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.usage_intake ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_attempt; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.webhook_attempt ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_delivery; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.webhook_delivery ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_endpoint; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.webhook_endpoint ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: SCHEMA app; Type: ACL; Schema: -; Owner: tollgate_owner
@@ -3429,11 +8270,80 @@ REVOKE ALL ON FUNCTION app.add_tenant(p_public_id uuid, p_agency_id uuid, p_name
 GRANT ALL ON FUNCTION app.add_tenant(p_public_id uuid, p_agency_id uuid, p_name text, p_livemode boolean) TO tollgate_admin;
 
 --
+-- Name: FUNCTION attribute_usage(p_backfill boolean, p_max integer, p_only uuid); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.attribute_usage(p_backfill boolean, p_max integer, p_only uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.attribute_usage(p_backfill boolean, p_max integer, p_only uuid) TO tollgate_worker;
+GRANT ALL ON FUNCTION app.attribute_usage(p_backfill boolean, p_max integer, p_only uuid) TO tollgate_entry;
+
+--
+-- Name: TABLE audit_entry; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.audit_entry TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.audit_entry TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.audit_entry TO tollgate_entry;
+
+--
+-- Name: COLUMN audit_entry.before; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(before) ON TABLE app.audit_entry TO tollgate_entry;
+
+--
+-- Name: COLUMN audit_entry.after; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(after) ON TABLE app.audit_entry TO tollgate_entry;
+
+--
+-- Name: COLUMN audit_entry.salt; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(salt) ON TABLE app.audit_entry TO tollgate_entry;
+
+--
+-- Name: COLUMN audit_entry.erased_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(erased_at) ON TABLE app.audit_entry TO tollgate_entry;
+
+--
+-- Name: FUNCTION audit_head(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.audit_head(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.audit_head(p_tenant uuid) TO tollgate_admin;
+
+--
 -- Name: FUNCTION begin_idempotent(p_key text); Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 REVOKE ALL ON FUNCTION app.begin_idempotent(p_key text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.begin_idempotent(p_key text) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION chain_audit(); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.chain_audit() FROM PUBLIC;
+
+--
+-- Name: FUNCTION consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION deliver_event(); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.deliver_event() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.deliver_event() TO tollgate_gateway;
+GRANT ALL ON FUNCTION app.deliver_event() TO tollgate_worker;
+GRANT ALL ON FUNCTION app.deliver_event() TO tollgate_entry;
 
 --
 -- Name: FUNCTION enter_by_hook(p_token uuid); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -3443,11 +8353,11 @@ REVOKE ALL ON FUNCTION app.enter_by_hook(p_token uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.enter_by_hook(p_token uuid) TO tollgate_gateway;
 
 --
--- Name: FUNCTION enter_by_key(p_mac bytea, p_scope text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean); Type: ACL; Schema: app; Owner: tollgate_entry
+-- Name: FUNCTION enter_by_key(p_mac bytea, p_scope text, p_user uuid, p_external text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean, OUT user_id uuid, OUT role text, OUT client_id uuid); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
-REVOKE ALL ON FUNCTION app.enter_by_key(p_mac bytea, p_scope text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.enter_by_key(p_mac bytea, p_scope text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean) TO tollgate_gateway;
+REVOKE ALL ON FUNCTION app.enter_by_key(p_mac bytea, p_scope text, p_user uuid, p_external text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean, OUT user_id uuid, OUT role text, OUT client_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.enter_by_key(p_mac bytea, p_scope text, p_user uuid, p_external text, OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean, OUT user_id uuid, OUT role text, OUT client_id uuid) TO tollgate_gateway;
 
 --
 -- Name: FUNCTION enter_job(p_tenant bigint, p_job bigint, p_lease bigint); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -3457,11 +8367,46 @@ REVOKE ALL ON FUNCTION app.enter_job(p_tenant bigint, p_job bigint, p_lease bigi
 GRANT ALL ON FUNCTION app.enter_job(p_tenant bigint, p_job bigint, p_lease bigint) TO tollgate_worker;
 
 --
+-- Name: FUNCTION entitlement(p_client uuid, p_feature text); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.entitlement(p_client uuid, p_feature text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.entitlement(p_client uuid, p_feature text) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION erase_client(p_client uuid, p_public text); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.erase_client(p_client uuid, p_public text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.erase_client(p_client uuid, p_public text) TO tollgate_worker;
+
+--
+-- Name: FUNCTION export_client(p_client uuid, p_rows integer); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.export_client(p_client uuid, p_rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.export_client(p_client uuid, p_rows integer) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text) TO tollgate_admin;
+
+--
 -- Name: FUNCTION list_api_keys(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
 REVOKE ALL ON FUNCTION app.list_api_keys(p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.list_api_keys(p_tenant uuid) TO tollgate_admin;
+
+--
+-- Name: FUNCTION list_domains(); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.list_domains() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.list_domains() TO tollgate_admin;
 
 --
 -- Name: FUNCTION list_tenants(); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -3471,10 +8416,54 @@ REVOKE ALL ON FUNCTION app.list_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.list_tenants() TO tollgate_admin;
 
 --
+-- Name: FUNCTION make_delivery(p_endpoint uuid, p_event uuid, p_cause text); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.make_delivery(p_endpoint uuid, p_event uuid, p_cause text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.make_delivery(p_endpoint uuid, p_event uuid, p_cause text) TO tollgate_gateway;
+GRANT ALL ON FUNCTION app.make_delivery(p_endpoint uuid, p_event uuid, p_cause text) TO tollgate_worker;
+GRANT ALL ON FUNCTION app.make_delivery(p_endpoint uuid, p_event uuid, p_cause text) TO tollgate_entry;
+
+--
+-- Name: FUNCTION new_uuid(); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.new_uuid() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.new_uuid() TO tollgate_entry;
+
+--
+-- Name: FUNCTION next_usage_check(p_from timestamp with time zone, p_until timestamp with time zone, p_meter uuid, p_customer text); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.next_usage_check(p_from timestamp with time zone, p_until timestamp with time zone, p_meter uuid, p_customer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.next_usage_check(p_from timestamp with time zone, p_until timestamp with time zone, p_meter uuid, p_customer text) TO tollgate_worker;
+
+--
 -- Name: PROCEDURE protect(IN p_table text); Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 REVOKE ALL ON PROCEDURE app.protect(IN p_table text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION public_branding(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.public_branding(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.public_branding(p_tenant uuid) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION public_prices(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.public_prices(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.public_prices(p_tenant uuid) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION public_pricing(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.public_pricing(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.public_pricing(p_tenant uuid) TO tollgate_gateway;
 
 --
 -- Name: FUNCTION receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -3484,6 +8473,34 @@ REVOKE ALL ON FUNCTION app.receive_connect_event(p_account text, p_livemode bool
 GRANT ALL ON FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text, p_object text, p_customer text, p_api_version text, p_created timestamp with time zone, p_command uuid) TO tollgate_gateway;
 
 --
+-- Name: FUNCTION record_meter(p_id uuid, p_stripe text, p_event_name text, p_display_name text, p_formula text, p_customer_key text, p_value_key text, p_active boolean, p_seq bigint); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.record_meter(p_id uuid, p_stripe text, p_event_name text, p_display_name text, p_formula text, p_customer_key text, p_value_key text, p_active boolean, p_seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.record_meter(p_id uuid, p_stripe text, p_event_name text, p_display_name text, p_formula text, p_customer_key text, p_value_key text, p_active boolean, p_seq bigint) TO tollgate_worker;
+
+--
+-- Name: FUNCTION record_price(p_id uuid, p_ours uuid, p_product uuid, p_stripe text, p_terms jsonb, p_meter uuid, p_tax_behavior text, p_lookup_key text, p_active boolean, p_revision bigint, p_seq bigint); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.record_price(p_id uuid, p_ours uuid, p_product uuid, p_stripe text, p_terms jsonb, p_meter uuid, p_tax_behavior text, p_lookup_key text, p_active boolean, p_revision bigint, p_seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.record_price(p_id uuid, p_ours uuid, p_product uuid, p_stripe text, p_terms jsonb, p_meter uuid, p_tax_behavior text, p_lookup_key text, p_active boolean, p_revision bigint, p_seq bigint) TO tollgate_worker;
+
+--
+-- Name: FUNCTION record_product(p_id uuid, p_ours uuid, p_stripe text, p_name text, p_description text, p_active boolean, p_revision bigint, p_seq bigint); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.record_product(p_id uuid, p_ours uuid, p_stripe text, p_name text, p_description text, p_active boolean, p_revision bigint, p_seq bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.record_product(p_id uuid, p_ours uuid, p_stripe text, p_name text, p_description text, p_active boolean, p_revision bigint, p_seq bigint) TO tollgate_worker;
+
+--
+-- Name: FUNCTION reopen_usage(p_agent uuid, p_reason text); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.reopen_usage(p_agent uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reopen_usage(p_agent uuid, p_reason text) TO tollgate_worker;
+
+--
 -- Name: FUNCTION revoke_api_key(p_tenant uuid, p_id uuid); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
@@ -3491,11 +8508,91 @@ REVOKE ALL ON FUNCTION app.revoke_api_key(p_tenant uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.revoke_api_key(p_tenant uuid, p_id uuid) TO tollgate_admin;
 
 --
+-- Name: FUNCTION set_credit_base_cost(p_tenant uuid, p_currency text, p_cost numeric); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.set_credit_base_cost(p_tenant uuid, p_currency text, p_cost numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_credit_base_cost(p_tenant uuid, p_currency text, p_cost numeric) TO tollgate_admin;
+
+--
+-- Name: FUNCTION set_tenant_features(p_public_id uuid, p_features text[]); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) TO tollgate_admin;
+
+--
+-- Name: FUNCTION sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) TO tollgate_gateway;
+GRANT ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) TO tollgate_worker;
+
+--
 -- Name: FUNCTION suspend_tenant(p_public_id uuid, p_suspended boolean); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
 REVOKE ALL ON FUNCTION app.suspend_tenant(p_public_id uuid, p_suspended boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.suspend_tenant(p_public_id uuid, p_suspended boolean) TO tollgate_admin;
+
+--
+-- Name: FUNCTION tenant_features(p_public_id uuid); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.tenant_features(p_public_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.tenant_features(p_public_id uuid) TO tollgate_admin;
+
+--
+-- Name: FUNCTION test_usage(p_agent uuid, p_kind text, p_at bigint, p_credits bigint, p_seconds integer, p_messages integer, p_conversation text, p_analysis jsonb, p_email text, p_name text, p_phone text); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.test_usage(p_agent uuid, p_kind text, p_at bigint, p_credits bigint, p_seconds integer, p_messages integer, p_conversation text, p_analysis jsonb, p_email text, p_name text, p_phone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.test_usage(p_agent uuid, p_kind text, p_at bigint, p_credits bigint, p_seconds integer, p_messages integer, p_conversation text, p_analysis jsonb, p_email text, p_name text, p_phone text) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION usage_entries(p_event uuid); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.usage_entries(p_event uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.usage_entries(p_event uuid) TO tollgate_gateway;
+GRANT ALL ON FUNCTION app.usage_entries(p_event uuid) TO tollgate_worker;
+
+--
+-- Name: FUNCTION usage_period_ends(); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.usage_period_ends() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.usage_period_ends() TO tollgate_worker;
+
+--
+-- Name: FUNCTION uuid_v7(); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.uuid_v7() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.uuid_v7() TO tollgate_gateway;
+GRANT ALL ON FUNCTION app.uuid_v7() TO tollgate_worker;
+GRANT ALL ON FUNCTION app.uuid_v7() TO tollgate_entry;
+
+--
+-- Name: FUNCTION verify_audit(p_tenant uuid, p_after bigint, p_count integer); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.verify_audit(p_tenant uuid, p_after bigint, p_count integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.verify_audit(p_tenant uuid, p_after bigint, p_count integer) TO tollgate_admin;
+
+--
+-- Name: FUNCTION void_usage(p_event uuid); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.void_usage(p_event uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.void_usage(p_event uuid) TO tollgate_worker;
+
+--
+-- Name: PROCEDURE wall_clients(IN p_table text); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON PROCEDURE app.wall_clients(IN p_table text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION webhook_secrets(); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -3821,6 +8918,7 @@ GRANT ALL ON FUNCTION jobq.workers() TO tollgate_admin;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.access_hold TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.access_hold TO tollgate_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.access_hold TO tollgate_entry;
 
 --
 -- Name: TABLE access_transition; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -3828,6 +8926,15 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.access_hold TO tollgate_worker;
 
 GRANT SELECT,INSERT ON TABLE app.access_transition TO tollgate_gateway;
 GRANT SELECT,INSERT ON TABLE app.access_transition TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.access_transition TO tollgate_entry;
+
+--
+-- Name: TABLE agent; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.agent TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.agent TO tollgate_worker;
+GRANT SELECT,UPDATE ON TABLE app.agent TO tollgate_entry;
 
 --
 -- Name: TABLE api_key; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -3845,43 +8952,55 @@ GRANT SELECT(tenant_id) ON TABLE app.api_key TO tollgate_gateway;
 -- Name: COLUMN api_key.id; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT(id) ON TABLE app.api_key TO tollgate_gateway;
+GRANT SELECT(id),INSERT(id) ON TABLE app.api_key TO tollgate_gateway;
+
+--
+-- Name: COLUMN api_key.mac; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(mac) ON TABLE app.api_key TO tollgate_gateway;
+
+--
+-- Name: COLUMN api_key.pepper_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(pepper_id) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: COLUMN api_key.prefix; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT(prefix) ON TABLE app.api_key TO tollgate_gateway;
+GRANT SELECT(prefix),INSERT(prefix) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: COLUMN api_key.last4; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT(last4) ON TABLE app.api_key TO tollgate_gateway;
+GRANT SELECT(last4),INSERT(last4) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: COLUMN api_key.name; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT(name) ON TABLE app.api_key TO tollgate_gateway;
+GRANT SELECT(name),INSERT(name) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: COLUMN api_key.scopes; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT(scopes) ON TABLE app.api_key TO tollgate_gateway;
+GRANT SELECT(scopes),INSERT(scopes) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: COLUMN api_key.expires_at; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT(expires_at) ON TABLE app.api_key TO tollgate_gateway;
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: COLUMN api_key.revoked_at; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT(revoked_at) ON TABLE app.api_key TO tollgate_gateway;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: COLUMN api_key.last_used_at; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -3894,6 +9013,24 @@ GRANT SELECT(last_used_at) ON TABLE app.api_key TO tollgate_gateway;
 --
 
 GRANT SELECT(created_at) ON TABLE app.api_key TO tollgate_gateway;
+
+--
+-- Name: COLUMN api_key.created_by; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE app.api_key TO tollgate_gateway;
+
+--
+-- Name: COLUMN api_key.replaces; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT(replaces),INSERT(replaces) ON TABLE app.api_key TO tollgate_gateway;
+
+--
+-- Name: COLUMN api_key.api_version; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT(api_version),INSERT(api_version) ON TABLE app.api_key TO tollgate_gateway;
 
 --
 -- Name: TABLE attempt; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -3975,11 +9112,68 @@ GRANT SELECT(error) ON TABLE app.attempt TO tollgate_gateway;
 GRANT SELECT(next_at) ON TABLE app.attempt TO tollgate_gateway;
 
 --
--- Name: TABLE audit_entry; Type: ACL; Schema: app; Owner: tollgate_owner
+-- Name: TABLE audit_link; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT,INSERT ON TABLE app.audit_entry TO tollgate_gateway;
-GRANT SELECT,INSERT ON TABLE app.audit_entry TO tollgate_worker;
+GRANT SELECT ON TABLE app.audit_link TO tollgate_gateway;
+GRANT SELECT ON TABLE app.audit_link TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.audit_link TO tollgate_entry;
+
+--
+-- Name: TABLE brand_domain; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,DELETE ON TABLE app.brand_domain TO tollgate_gateway;
+GRANT SELECT ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: COLUMN brand_domain.id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(id) ON TABLE app.brand_domain TO tollgate_gateway;
+
+--
+-- Name: COLUMN brand_domain.domain; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(domain) ON TABLE app.brand_domain TO tollgate_gateway;
+
+--
+-- Name: COLUMN brand_domain.token; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(token) ON TABLE app.brand_domain TO tollgate_gateway;
+
+--
+-- Name: COLUMN brand_domain.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: COLUMN brand_domain.checked_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(checked_at) ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: COLUMN brand_domain.verified_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(verified_at) ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: COLUMN brand_domain.problem; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(problem) ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: TABLE branding; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.branding TO tollgate_gateway;
+GRANT SELECT ON TABLE app.branding TO tollgate_entry;
 
 --
 -- Name: TABLE client; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -3987,6 +9181,7 @@ GRANT SELECT,INSERT ON TABLE app.audit_entry TO tollgate_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.client TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.client TO tollgate_worker;
+GRANT SELECT,UPDATE ON TABLE app.client TO tollgate_entry;
 
 --
 -- Name: TABLE command; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4154,6 +9349,189 @@ GRANT INSERT(webhook_token) ON TABLE app.connection TO tollgate_gateway;
 GRANT UPDATE(updated_at) ON TABLE app.connection TO tollgate_gateway;
 
 --
+-- Name: TABLE coupon; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.coupon TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.coupon TO tollgate_worker;
+GRANT SELECT ON TABLE app.coupon TO tollgate_entry;
+
+--
+-- Name: TABLE credit_auto_topup; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.credit_auto_topup TO tollgate_gateway;
+GRANT SELECT,UPDATE ON TABLE app.credit_auto_topup TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_auto_topup TO tollgate_entry;
+
+--
+-- Name: TABLE credit_base_cost; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.credit_base_cost TO tollgate_gateway;
+GRANT SELECT ON TABLE app.credit_base_cost TO tollgate_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_base_cost TO tollgate_entry;
+
+--
+-- Name: TABLE credit_entry; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.credit_entry TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.credit_entry TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_entry TO tollgate_entry;
+
+--
+-- Name: TABLE credit_hold; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.credit_hold TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.credit_hold TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_hold TO tollgate_entry;
+
+--
+-- Name: COLUMN credit_hold.captured; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(captured) ON TABLE app.credit_hold TO tollgate_gateway;
+GRANT UPDATE(captured) ON TABLE app.credit_hold TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_hold.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.credit_hold TO tollgate_gateway;
+GRANT UPDATE(status) ON TABLE app.credit_hold TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_hold.ended_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(ended_at) ON TABLE app.credit_hold TO tollgate_gateway;
+GRANT UPDATE(ended_at) ON TABLE app.credit_hold TO tollgate_worker;
+
+--
+-- Name: TABLE credit_note; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_note TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_note TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_note TO tollgate_entry;
+
+--
+-- Name: TABLE credit_pricing; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.credit_pricing TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.credit_pricing TO tollgate_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_pricing TO tollgate_entry;
+
+--
+-- Name: COLUMN credit_pricing.superseded_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(superseded_at) ON TABLE app.credit_pricing TO tollgate_gateway;
+
+--
+-- Name: TABLE credit_purchase; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.credit_purchase TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_purchase TO tollgate_entry;
+
+--
+-- Name: COLUMN credit_purchase.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.stripe_payment_intent; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(stripe_payment_intent) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.stripe_session; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(stripe_session) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.stripe_charge; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(stripe_charge) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.url; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(url) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.expires_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(expires_at) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.amount_refunded; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(amount_refunded) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.problem; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(problem) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.paid_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(paid_at) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: TABLE credit_quote; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.credit_quote TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.credit_quote TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_quote TO tollgate_entry;
+
+--
+-- Name: TABLE credit_refund; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.credit_refund TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_refund TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_refund TO tollgate_entry;
+
+--
+-- Name: TABLE credit_transaction; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.credit_transaction TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_transaction TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_transaction TO tollgate_entry;
+
+--
+-- Name: TABLE dispute; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.dispute TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.dispute TO tollgate_worker;
+GRANT SELECT ON TABLE app.dispute TO tollgate_entry;
+
+--
 -- Name: SEQUENCE fetch_seq; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -4165,6 +9543,59 @@ GRANT USAGE ON SEQUENCE app.fetch_seq TO tollgate_worker;
 
 GRANT SELECT,INSERT ON TABLE app.idempotency TO tollgate_gateway;
 GRANT DELETE ON TABLE app.idempotency TO tollgate_worker;
+GRANT SELECT,DELETE ON TABLE app.idempotency TO tollgate_entry;
+
+--
+-- Name: TABLE import; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.import TO tollgate_gateway;
+GRANT SELECT,UPDATE ON TABLE app.import TO tollgate_worker;
+GRANT SELECT ON TABLE app.import TO tollgate_entry;
+
+--
+-- Name: COLUMN import.id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(id) ON TABLE app.import TO tollgate_gateway;
+
+--
+-- Name: COLUMN import.what; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(what) ON TABLE app.import TO tollgate_gateway;
+
+--
+-- Name: COLUMN import.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.import TO tollgate_gateway;
+
+--
+-- Name: COLUMN import.confirmed_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(confirmed_at) ON TABLE app.import TO tollgate_gateway;
+
+--
+-- Name: TABLE import_item; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.import_item TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.import_item TO tollgate_worker;
+GRANT SELECT ON TABLE app.import_item TO tollgate_entry;
+
+--
+-- Name: COLUMN import_item.row_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(row_id) ON TABLE app.import_item TO tollgate_gateway;
+
+--
+-- Name: COLUMN import_item.decision; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(decision) ON TABLE app.import_item TO tollgate_gateway;
 
 --
 -- Name: TABLE invoice; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4172,6 +9603,13 @@ GRANT DELETE ON TABLE app.idempotency TO tollgate_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.invoice TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.invoice TO tollgate_worker;
+GRANT SELECT ON TABLE app.invoice TO tollgate_entry;
+
+--
+-- Name: COLUMN invoice.metadata; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(metadata) ON TABLE app.invoice TO tollgate_entry;
 
 --
 -- Name: TABLE isolation_violations; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4181,6 +9619,45 @@ GRANT SELECT ON TABLE app.isolation_violations TO tollgate_gateway;
 GRANT SELECT ON TABLE app.isolation_violations TO tollgate_worker;
 GRANT SELECT ON TABLE app.isolation_violations TO tollgate_admin;
 GRANT SELECT ON TABLE app.isolation_violations TO tollgate_metrics;
+GRANT SELECT ON TABLE app.isolation_violations TO tollgate_entry;
+
+--
+-- Name: TABLE key_permission; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.key_permission TO tollgate_gateway;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.key_permission TO tollgate_worker;
+GRANT SELECT ON TABLE app.key_permission TO tollgate_entry;
+
+--
+-- Name: TABLE meter; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.meter TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.meter TO tollgate_worker;
+GRANT SELECT ON TABLE app.meter TO tollgate_entry;
+
+--
+-- Name: TABLE metering_rule; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.metering_rule TO tollgate_gateway;
+GRANT SELECT ON TABLE app.metering_rule TO tollgate_worker;
+GRANT SELECT ON TABLE app.metering_rule TO tollgate_entry;
+
+--
+-- Name: COLUMN metering_rule.ended_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(ended_at) ON TABLE app.metering_rule TO tollgate_gateway;
+
+--
+-- Name: TABLE orphan; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.orphan TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.orphan TO tollgate_worker;
+GRANT SELECT ON TABLE app.orphan TO tollgate_entry;
 
 --
 -- Name: TABLE payment_setup; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4188,13 +9665,196 @@ GRANT SELECT ON TABLE app.isolation_violations TO tollgate_metrics;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.payment_setup TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.payment_setup TO tollgate_worker;
+GRANT SELECT ON TABLE app.payment_setup TO tollgate_entry;
+
+--
+-- Name: TABLE plan; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.plan TO tollgate_gateway;
+GRANT SELECT ON TABLE app.plan TO tollgate_worker;
+GRANT SELECT ON TABLE app.plan TO tollgate_entry;
+
+--
+-- Name: COLUMN plan.name; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(name) ON TABLE app.plan TO tollgate_gateway;
+
+--
+-- Name: COLUMN plan.description; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(description) ON TABLE app.plan TO tollgate_gateway;
+
+--
+-- Name: COLUMN plan.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.plan TO tollgate_gateway;
+GRANT UPDATE(status) ON TABLE app.plan TO tollgate_worker;
+
+--
+-- Name: COLUMN plan.visibility; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(visibility) ON TABLE app.plan TO tollgate_gateway;
+
+--
+-- Name: COLUMN plan.is_default; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(is_default) ON TABLE app.plan TO tollgate_gateway;
+
+--
+-- Name: COLUMN plan.is_featured; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(is_featured) ON TABLE app.plan TO tollgate_gateway;
+
+--
+-- Name: COLUMN plan.version; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(version) ON TABLE app.plan TO tollgate_gateway;
+
+--
+-- Name: COLUMN plan.metadata; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(metadata) ON TABLE app.plan TO tollgate_gateway;
+
+--
+-- Name: COLUMN plan.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.plan TO tollgate_gateway;
+GRANT UPDATE(updated_at) ON TABLE app.plan TO tollgate_worker;
+
+--
+-- Name: TABLE plan_price; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.plan_price TO tollgate_gateway;
+GRANT SELECT ON TABLE app.plan_price TO tollgate_worker;
+GRANT SELECT ON TABLE app.plan_price TO tollgate_entry;
+
+--
+-- Name: COLUMN plan_price.price_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(price_id) ON TABLE app.plan_price TO tollgate_worker;
+
+--
+-- Name: COLUMN plan_price.problem; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(problem) ON TABLE app.plan_price TO tollgate_worker;
+
+--
+-- Name: TABLE plan_quota; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.plan_quota TO tollgate_gateway;
+GRANT SELECT ON TABLE app.plan_quota TO tollgate_worker;
+GRANT SELECT ON TABLE app.plan_quota TO tollgate_entry;
+
+--
+-- Name: TABLE plan_version; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.plan_version TO tollgate_gateway;
+GRANT SELECT ON TABLE app.plan_version TO tollgate_worker;
+GRANT SELECT ON TABLE app.plan_version TO tollgate_entry;
+
+--
+-- Name: TABLE portal_event; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.portal_event TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.portal_event TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.portal_event TO tollgate_entry;
+
+--
+-- Name: TABLE portal_user; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.portal_user TO tollgate_gateway;
+GRANT SELECT,UPDATE ON TABLE app.portal_user TO tollgate_worker;
+GRANT SELECT,UPDATE ON TABLE app.portal_user TO tollgate_entry;
 
 --
 -- Name: TABLE price; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT,INSERT,UPDATE ON TABLE app.price TO tollgate_gateway;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.price TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.price TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.price TO tollgate_worker;
+GRANT SELECT ON TABLE app.price TO tollgate_entry;
+
+--
+-- Name: COLUMN price.tax_behavior; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(tax_behavior) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.lookup_key; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(lookup_key) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(lookup_key) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.active; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(active) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(active) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.stripe_price; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(stripe_price) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.takes_lookup_key; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(takes_lookup_key) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(takes_lookup_key) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.revision; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(revision) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(revision) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.published_revision; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(published_revision) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.snapshot_seq; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(snapshot_seq) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.problem; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(problem) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(updated_at) ON TABLE app.price TO tollgate_worker;
 
 --
 -- Name: TABLE product; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4202,6 +9862,47 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.price TO tollgate_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.product TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.product TO tollgate_worker;
+GRANT SELECT ON TABLE app.product TO tollgate_entry;
+
+--
+-- Name: TABLE quota_usage; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.quota_usage TO tollgate_gateway;
+GRANT SELECT ON TABLE app.quota_usage TO tollgate_worker;
+GRANT SELECT ON TABLE app.quota_usage TO tollgate_entry;
+
+--
+-- Name: COLUMN quota_usage.used; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(used) ON TABLE app.quota_usage TO tollgate_gateway;
+
+--
+-- Name: COLUMN quota_usage.warned_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(warned_at) ON TABLE app.quota_usage TO tollgate_gateway;
+
+--
+-- Name: COLUMN quota_usage.exceeded_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(exceeded_at) ON TABLE app.quota_usage TO tollgate_gateway;
+
+--
+-- Name: COLUMN quota_usage.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.quota_usage TO tollgate_gateway;
+
+--
+-- Name: TABLE refund; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.refund TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.refund TO tollgate_worker;
+GRANT SELECT ON TABLE app.refund TO tollgate_entry;
 
 --
 -- Name: TABLE sealed_secret; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4370,6 +10071,21 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.stripe_event TO tollgate_worker;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription TO tollgate_worker;
+GRANT SELECT ON TABLE app.subscription TO tollgate_entry;
+
+--
+-- Name: COLUMN subscription.metadata; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(metadata) ON TABLE app.subscription TO tollgate_entry;
+
+--
+-- Name: TABLE subscription_agent; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription_agent TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription_agent TO tollgate_worker;
+GRANT SELECT ON TABLE app.subscription_agent TO tollgate_entry;
 
 --
 -- Name: TABLE subscription_item; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4377,6 +10093,25 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription TO tollgate_worker;
 
 GRANT SELECT,INSERT ON TABLE app.subscription_item TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription_item TO tollgate_worker;
+GRANT SELECT ON TABLE app.subscription_item TO tollgate_entry;
+
+--
+-- Name: COLUMN subscription_item.quantity; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(quantity) ON TABLE app.subscription_item TO tollgate_gateway;
+
+--
+-- Name: COLUMN subscription_item.analysis_field; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(analysis_field) ON TABLE app.subscription_item TO tollgate_gateway;
+
+--
+-- Name: COLUMN subscription_item.removed_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(removed_at) ON TABLE app.subscription_item TO tollgate_gateway;
 
 --
 -- Name: TABLE tenant; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -4409,6 +10144,236 @@ GRANT UPDATE(grace_days) ON TABLE app.tenant TO tollgate_gateway;
 --
 
 GRANT UPDATE(require_card) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.late_usage; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(late_usage) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.credits_on_exhausted; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(credits_on_exhausted) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.credits_floor; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(credits_floor) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.credits_low_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(credits_low_at) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.block_scope; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(block_scope) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.no_subscription; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(no_subscription) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.on_dispute; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(on_dispute) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.policy_updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(policy_updated_at) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: TABLE usage_batch; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.usage_batch TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.usage_batch TO tollgate_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.usage_batch TO tollgate_entry;
+
+--
+-- Name: TABLE usage_conversation; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.usage_conversation TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.usage_conversation TO tollgate_entry;
+
+--
+-- Name: TABLE usage_drift; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.usage_drift TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.usage_drift TO tollgate_worker;
+GRANT SELECT ON TABLE app.usage_drift TO tollgate_entry;
+
+--
+-- Name: TABLE usage_entry; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.usage_entry TO tollgate_gateway;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.usage_entry TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.usage_entry TO tollgate_entry;
+
+--
+-- Name: TABLE usage_event; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.usage_event TO tollgate_gateway;
+GRANT SELECT ON TABLE app.usage_event TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE app.usage_event TO tollgate_entry;
+
+--
+-- Name: TABLE usage_intake; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.usage_intake TO tollgate_gateway;
+GRANT SELECT,INSERT,DELETE ON TABLE app.usage_intake TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE app.usage_intake TO tollgate_entry;
+
+--
+-- Name: TABLE webhook_attempt; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.webhook_attempt TO tollgate_entry;
+GRANT SELECT ON TABLE app.webhook_attempt TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.webhook_attempt TO tollgate_worker;
+
+--
+-- Name: TABLE webhook_delivery; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.webhook_delivery TO tollgate_entry;
+GRANT SELECT,INSERT ON TABLE app.webhook_delivery TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.webhook_delivery TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_delivery.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.webhook_delivery TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_delivery.attempts; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(attempts) ON TABLE app.webhook_delivery TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_delivery.next_attempt_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(next_attempt_at) ON TABLE app.webhook_delivery TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_delivery.last_status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(last_status) ON TABLE app.webhook_delivery TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_delivery.last_error; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(last_error) ON TABLE app.webhook_delivery TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_delivery.ended_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(ended_at) ON TABLE app.webhook_delivery TO tollgate_worker;
+
+--
+-- Name: TABLE webhook_endpoint; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.webhook_endpoint TO tollgate_entry;
+GRANT SELECT,INSERT ON TABLE app.webhook_endpoint TO tollgate_gateway;
+GRANT SELECT ON TABLE app.webhook_endpoint TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_endpoint.url; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(url) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+
+--
+-- Name: COLUMN webhook_endpoint.description; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(description) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+
+--
+-- Name: COLUMN webhook_endpoint.event_types; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(event_types) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+
+--
+-- Name: COLUMN webhook_endpoint.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+GRANT UPDATE(status) ON TABLE app.webhook_endpoint TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_endpoint.disabled_reason; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(disabled_reason) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+GRANT UPDATE(disabled_reason) ON TABLE app.webhook_endpoint TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_endpoint.secret_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(secret_id) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+
+--
+-- Name: COLUMN webhook_endpoint.previous_secret_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(previous_secret_id) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+
+--
+-- Name: COLUMN webhook_endpoint.previous_until; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(previous_until) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+
+--
+-- Name: COLUMN webhook_endpoint.last_delivered_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(last_delivered_at) ON TABLE app.webhook_endpoint TO tollgate_worker;
+
+--
+-- Name: COLUMN webhook_endpoint.metadata; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(metadata) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+
+--
+-- Name: COLUMN webhook_endpoint.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.webhook_endpoint TO tollgate_gateway;
+GRANT UPDATE(updated_at) ON TABLE app.webhook_endpoint TO tollgate_worker;
+
+--
+-- Name: DEFAULT PRIVILEGES FOR TABLES; Type: DEFAULT ACL; Schema: app; Owner: tollgate_owner
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE tollgate_owner IN SCHEMA app GRANT SELECT ON TABLES  TO tollgate_entry;
 
 --
 -- PostgreSQL database dump complete
