@@ -64,7 +64,8 @@ public struct MarkBatchSent: Statement {
         UPDATE app.usage_batch SET status = 'sent', first_attempt_at = now(),
                identifier = 'tg-' || replace(id::text, '-', '') || coalesce('-' || (CASE WHEN identifier IS NULL THEN
                  NULL
-                   ELSE 2 + coalesce(substring(identifier FROM '^tg-[0-9a-f]{32}-([0-9]+)$')::int - 1, 0) END)::text, '')
+                   ELSE 2 + coalesce(substring(identifier FROM '^tg-[0-9a-f]{32}-([0-9]+)$')::int
+                     - 1, 0) END)::text, '')
          WHERE id = $1 RETURNING identifier
         """
     /// What it is run with.
