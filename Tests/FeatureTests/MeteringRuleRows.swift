@@ -39,7 +39,8 @@ extension FeatureRows {
                 form["identify_by"] = nil
                 form["static_value"] = "a@bakery.example"
                 let saved = try await portal.put(path, .object(form), wait: nil)
-                #expect(saved.status == 200 && saved["version"] == 1 && saved.string("identify_by") == "email", "\(saved)")
+                #expect(
+                    saved.status == 200 && saved["version"] == 1 && saved.string("identify_by") == "email", "\(saved)")
 
                 // Version 2 is for what comes later: what came before keeps its count.
                 let before = try await portal.use(bot, ["credits": 3])
@@ -102,7 +103,9 @@ extension FeatureRows {
             }
         }
 
-        @Test func `M9 M10: each lead's own customer pays; whoever is not known, or known twice, does not`() async throws {
+        @Test func `M9 M10: each lead's own customer pays; whoever is not known, or known twice, does not`()
+            async throws
+        {
             try await House.with { house in
                 let (portal, _) = try await house.newShop()
                 let one = try await portal.addCustomer("Bakery", mail: "a@bakery.example", phone: "+49 30 1234")
@@ -143,7 +146,8 @@ extension FeatureRows {
                 // The portal is told once for each reason.
                 let told = try await house.sql(
                     "SELECT data ->> 'reason' FROM app.portal_event WHERE type = 'usage.not_metered' ORDER BY 1")
-                #expect(told.compactMap { $0[0] } == ["customer_ambiguous", "customer_not_found", "identifier_missing"])
+                #expect(
+                    told.compactMap { $0[0] } == ["customer_ambiguous", "customer_not_found", "identifier_missing"])
             }
         }
 

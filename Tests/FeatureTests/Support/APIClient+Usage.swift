@@ -24,8 +24,9 @@ extension APIClient {
     }
 
     /// A client whose customer is at Stripe; gives both ids.
-    func addCustomer(_ name: String, mail: String, phone: String? = nil) async throws -> (client: String, stripe: String)
-    {
+    func addCustomer(_ name: String, mail: String, phone: String? = nil) async throws -> (
+        client: String, stripe: String
+    ) {
         var form: JSONObject = ["name": .string(name), "admin_email": .string(mail)]
         if let phone { form["phone"] = .string(phone) }
         let answer = try await post("/v1/clients", .object(form), wait: nil)
