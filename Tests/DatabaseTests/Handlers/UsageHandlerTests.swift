@@ -194,7 +194,9 @@ import Worker
         try await attribute(scene)
         #expect(try await batches(scene) == ["pending 1"])
         let counted = try #require(
-            try await scene.fixture.value("SELECT event_uid FROM app.usage_entry WHERE value = 1").flatMap { UUID(uuidString: $0) })
+            try await scene.fixture.value("SELECT event_uid FROM app.usage_entry WHERE value = 1").flatMap {
+                UUID(uuidString: $0)
+            })
         #expect(
             try await scene.fixture.run(VoidUsage(event: .init(rawValue: counted)), by: VoidUsageHandler())
                 == .recorded)
@@ -211,7 +213,9 @@ import Worker
         taken(scene)
         #expect(try await perform(scene) == .recorded)
         let one = try #require(
-            try await scene.fixture.value("SELECT event_uid FROM app.usage_entry ORDER BY 1 LIMIT 1").flatMap(UUID.init)
+            try await scene.fixture.value("SELECT event_uid FROM app.usage_entry ORDER BY 1 LIMIT 1").flatMap {
+                UUID(uuidString: $0)
+            }
         )
         #expect(
             try await scene.fixture.run(VoidUsage(event: .init(rawValue: one)), by: VoidUsageHandler()) == .recorded)
