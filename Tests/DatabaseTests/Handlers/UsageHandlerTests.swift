@@ -52,7 +52,7 @@ import Worker
     }
 
     private func attribute(_ scene: Scene) async throws {
-        #expect(try await scene.fixture.run(AttributeUsage(), by: AttributeUsageHandler()) == .recorded)
+        #expect(try await run(scene, AttributeUsage(), by: AttributeUsageHandler()) == .recorded)
     }
 
     private func batches(_ scene: Scene) async throws -> [String] {
@@ -66,8 +66,24 @@ import Worker
             "POST /v1/billing/meter_events", 200, #"{"identifier":"x","event_name":"uses","timestamp":1}"#)
     }
 
+    /// The next batch to send, with every other command out of the way.
+    private func due(_ scene: Scene) async throws -> ClaimedJob {
+        try await scene.fixture.sql(
+            """
+            DELETE FROM jobq.job j USING app.command c WHERE c.id = j.id AND c.kind <> 'usage.send';
+            UPDATE jobq.job SET state = 0, run_at = now() WHERE state = 2
+            """)
+        return try await scene.fixture.claim(SendUsage.self)
+    }
+
+    /// Performs one command while those that wait go on waiting: a claim takes whatever is ready.
+    private func run<H: StripeHandler>(_ scene: Scene, _ work: H.Work, by handler: H) async throws -> JobOutcome {
+        try await scene.fixture.sql("UPDATE jobq.job SET state = 2, run_at = now() + interval '1 hour' WHERE state = 0")
+        return try await scene.fixture.run(work, by: handler)
+    }
+
     private func perform(_ scene: Scene) async throws -> JobOutcome {
-        let claim = try await scene.fixture.claim(SendUsage.self)
+        let claim = try await due(scene)
         return try await scene.fixture.perform(claim, by: SendUsageHandler())
     }
 
@@ -94,7 +110,7 @@ import Worker
         try await attribute(scene)
         scene.fixture.stripe.expect(
             "POST /v1/billing/meter_events", .failure(.unknown(reason: "lost", status: nil, requestID: nil)))
-        let claim = try await scene.fixture.claim(SendUsage.self)
+        let claim = try await due(scene)
         let outcome = try await scene.fixture.perform(claim, by: SendUsageHandler())
         scene.fixture.stripe.expect(
             "POST /v1/billing/meter_events", 400,
@@ -115,7 +131,7 @@ import Worker
         try await attribute(scene)
         scene.fixture.stripe.expect(
             "POST /v1/billing/meter_events", .failure(.unknown(reason: "lost", status: nil, requestID: nil)))
-        let claim = try await scene.fixture.claim(SendUsage.self)
+        let claim = try await due(scene)
         let outcome = try await scene.fixture.perform(claim, by: SendUsageHandler())
         try await scene.fixture.sql(
             """
@@ -153,7 +169,7 @@ import Worker
                 "GET /v1/billing/meters/mtr_1/event_summaries", 200,
                 StripeObject.list(#"{"id":"s","aggregated_value":\#(total),"start_time":1,"end_time":2}"#))
             let work = CheckUsage(from: day - 86_400, until: day + 86_400)
-            #expect(try await scene.fixture.run(work, by: CheckUsageHandler()) == .recorded)
+            #expect(try await run(scene, work, by: CheckUsageHandler()) == .recorded)
             #expect(
                 try await scene.fixture.value("SELECT count(*) FROM app.usage_drift WHERE resolved_at IS NULL") == open)
         }
@@ -175,12 +191,12 @@ import Worker
                 + #"{"error_count":1,"error_types":[{"code":"meter_event_customer_not_found","error_count":1,"sample_errors":"#
                 + #"[{"error_message":"No such customer","request":{"identifier":"\#(name)"}}]}]}}}"#)
         #expect(
-            try await scene.fixture.run(ReadErrorReport(event: "evt_1"), by: ReadErrorReportHandler()) == .recorded)
+            try await run(scene, ReadErrorReport(event: "evt_1"), by: ReadErrorReportHandler()) == .recorded)
         #expect(try await batches(scene) == ["rejected 2"])
         let reasons = try await scene.fixture.sql("SELECT DISTINCT status, reason FROM app.usage_entry")
         #expect(reasons == [["not_metered", "meter_event_customer_not_found"]])
         #expect(try await scene.fixture.value("SELECT data ->> 'events' FROM app.portal_event") == "2")
-        #expect(try await scene.fixture.run(ReattributeUsage(), by: ReattributeUsageHandler()) == .recorded)
+        #expect(try await run(scene, ReattributeUsage(), by: ReattributeUsageHandler()) == .recorded)
         #expect(try await batches(scene) == ["rejected 2", "pending 2"])
     }
 
@@ -198,7 +214,7 @@ import Worker
                 UUID(uuidString: $0)
             })
         #expect(
-            try await scene.fixture.run(VoidUsage(event: .init(rawValue: counted)), by: VoidUsageHandler())
+            try await run(scene, VoidUsage(event: .init(rawValue: counted)), by: VoidUsageHandler())
                 == .recorded)
         #expect(try await batches(scene) == ["pending 1"])
         #expect(
@@ -218,7 +234,7 @@ import Worker
             }
         )
         #expect(
-            try await scene.fixture.run(VoidUsage(event: .init(rawValue: one)), by: VoidUsageHandler()) == .recorded)
+            try await run(scene, VoidUsage(event: .init(rawValue: one)), by: VoidUsageHandler()) == .recorded)
         #expect(try await batches(scene) == ["confirmed 3", "pending -1"])
         taken(scene)
         #expect(try await perform(scene) == .recorded)
