@@ -9,7 +9,7 @@ extension FeatureRows {
 
         private func id(_ price: JSON) -> String { price.string("stripe_id") ?? "" }
 
-        @Test func `B6 B7 B8 B11 B12: twelve units are $48 by volume and $58 graduated; flat, yearly and yen too`()
+        @Test func `B6 B7 B8 B11 B12 D10: twelve units are $48 by volume and $58 graduated; flat, yearly and yen too`()
             async throws
         {
             try await House.with { house in
