@@ -5,7 +5,7 @@ import Testing
 extension FeatureRows {
     /// What the client's "Subscription Details" show.
     @Suite(.freshDatabase) struct DetailRows {
-        @Test func `G4: product, price, period, next invoice, usage so far and the card's last digits are there to show`()
+        @Test func `G4: product, price, period, next invoice, usage and the card are there to show`()
             async throws
         {
             try await House.with { house in
