@@ -10,8 +10,9 @@ extension EndToEnd {
         {
             let home = NSTemporaryDirectory() + "tollgate-up-\(UUID().uuidString.prefix(8))"
             defer { try? FileManager.default.removeItem(atPath: home) }
-            let first = try freePorts(7)
-            let (port, adminPort, standInPort) = (first, first + 1, first + 6)
+            // The API, its admin port and those of six workers, the stand-in.
+            let first = try freePorts(9)
+            let (port, adminPort, standInPort) = (first, first + 1, first + 8)
             let environment = [
                 "TOLLGATE_HOME": home, "TOLLGATE_PORT": "\(port)", "TOLLGATE_ADMIN_PORT": "\(adminPort)",
                 "STRIPE_STAND_IN_PORT": "\(standInPort)",
@@ -48,6 +49,24 @@ extension EndToEnd {
                 _ = try await tenants.ended()
                 #expect(tenants.output.contains("Story"), "the story's tenants are gone")
                 #expect(await second.stop(SIGINT, within: .seconds(60)) == 0, "\(second.errors)")
+            }
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func `two programs on one port are refused before anything starts, and both settings are named`() async throws {
+            let home = NSTemporaryDirectory() + "tollgate-up-\(UUID().uuidString.prefix(8))"
+            defer { try? FileManager.default.removeItem(atPath: home) }
+            try await Processes.with { processes in
+                let up = try await processes.start(
+                    "tollgate", arguments: ["up"],
+                    environment: [
+                        "TOLLGATE_HOME": home, "TOLLGATE_PORT": "20000", "TOLLGATE_ADMIN_PORT": "20001",
+                        "STRIPE_STAND_IN_PORT": "20006",
+                    ])
+                #expect(try await up.ended(within: .seconds(30)) == 78)
+                #expect(up.errors.contains("STRIPE_STAND_IN_PORT"), "\(up.errors)")
+                #expect(up.errors.contains("TOLLGATE_ADMIN_PORT puts at 20001 to 20007"), "\(up.errors)")
+                #expect(!FileManager.default.fileExists(atPath: home))
             }
         }
 

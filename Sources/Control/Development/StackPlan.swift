@@ -21,17 +21,17 @@ struct StackPlan: Sendable {
     }
 
     /// Where the API answers.
-    var apiURL: String { "http://127.0.0.1:\(settings.port)" }
+    var apiURL: String { "http://127.0.0.1:\(settings.ports.api)" }
     /// Where the admin pages are.
-    var adminURL: String { "http://127.0.0.1:\(settings.adminPort)" }
+    var adminURL: String { "http://127.0.0.1:\(settings.ports.admin)" }
     /// Where the stand-in answers.
-    var standInURL: String { "http://127.0.0.1:\(settings.standInPort)" }
+    var standInURL: String { "http://127.0.0.1:\(settings.ports.standIn)" }
 
     private var standIn: ProgramPlan {
         plan(
             "stripe-stand-in",
             [
-                "STRIPE_STAND_IN_PORT": "\(settings.standInPort)",
+                "STRIPE_STAND_IN_PORT": "\(settings.ports.standIn)",
                 "STRIPE_STAND_IN_STATE": folder.path + "/stripe-stand-in.json",
                 "STRIPE_STAND_IN_PLATFORM_KEY_FILE": secret(.stripePlatform),
                 "STRIPE_STAND_IN_CONNECT_WEBHOOK_URL": apiURL + "/hooks/stripe/connect/test",
@@ -45,8 +45,8 @@ struct StackPlan: Sendable {
             [
                 "TOLLGATE_DATABASE_URL": url(of: "tollgate_gateway"),
                 "TOLLGATE_ADMIN_DATABASE_URL": url(of: "tollgate_admin"),
-                "TOLLGATE_PORT": "\(settings.port)",
-                "TOLLGATE_ADMIN_PORT": "\(settings.adminPort)",
+                "TOLLGATE_PORT": "\(settings.ports.api)",
+                "TOLLGATE_ADMIN_PORT": "\(settings.ports.admin)",
                 "TOLLGATE_PUBLIC_URL": settings.publicURL ?? apiURL,
                 "TOLLGATE_API_KEY_PEPPER_FILE": secret(.apiKeyPepper),
                 "TOLLGATE_STRIPE_API_SEALING_KEY_FILE": secret(.stripeAPISealing),
@@ -60,8 +60,8 @@ struct StackPlan: Sendable {
     }
 
     private var workers: [ProgramPlan] {
-        ["onboarding", "subscriptions", "invoices", "access", "metering"].enumerated().map { index, queue in
-            let port = settings.adminPort + 1 + index
+        StackPorts.stripeQueues.map { queue in
+            let port = settings.ports.admin(ofWorker: queue)
             let environment = [
                 "TOLLGATE_DATABASE_URL": url(of: "tollgate_worker"),
                 "TOLLGATE_ADMIN_PORT": "\(port)",
@@ -80,7 +80,7 @@ struct StackPlan: Sendable {
 
     /// It calls addresses of strangers, and knows nothing of Stripe.
     private var webhooksWorker: ProgramPlan {
-        let port = settings.adminPort + 6
+        let port = settings.ports.admin(ofWorker: "webhooks")
         let environment = [
             "TOLLGATE_DATABASE_URL": url(of: "tollgate_worker"), "TOLLGATE_ADMIN_PORT": "\(port)",
             "TOLLGATE_PORTAL_WEBHOOK_OPENING_KEYS_FILE": secret(.portalWebhookOpening),

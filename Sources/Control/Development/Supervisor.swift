@@ -21,14 +21,18 @@ struct Supervisor: Sendable {
             if shutdown.isRequested { return }
             if exit == .code(ExitError.configuration) {
                 throw ExitError(
-                    code: ExitError.configuration, message: "\(plan.name) refuses its settings: see \(plan.log)")
+                    code: ExitError.configuration, message: "\(plan.name) refuses its settings: \(lastWords)")
             }
             if ContinuousClock.now - began > .seconds(60) { pause = Self.firstPause }
-            Console.complain(
-                "\(plan.name) ended by itself (\(exit)); it starts again in \(pause). Its log: \(plan.log)")
+            Console.complain("\(plan.name) ended by itself (\(exit)); it starts again in \(pause): \(lastWords)")
             await rest(pause, or: shutdown)
             pause = min(pause * 2, Self.longestPause)
         }
+    }
+
+    /// What the program said last, and where the rest is.
+    private var lastWords: String {
+        [LastLine.of(plan.log), "its log: \(plan.log)"].compactMap(\.self).joined(separator: "; ")
     }
 
     private func start() throws -> ChildProcess {
