@@ -119,10 +119,7 @@ extension FeatureRows {
                         "price": ["amount": 4_900, "currency": "usd"], "usage_limit": 100, "overage_unit_amount": 10,
                     ])
                 #expect(product["usage_limit"] == 100 && product["overage_unit_amount_decimal"] == "10")
-                // Both were made in one moment, so they stand in any order: the fee first.
-                let prices = (product["prices"].arrayValue ?? []).sorted { a, b in
-                    a["tiers"]?.arrayValue == nil && b["tiers"]?.arrayValue != nil
-                }
+                let prices = product["prices"].arrayValue ?? []
                 #expect(prices.count == 2 && prices[1]["tiers"]?[0]?["up_to"] == 6_000)
                 #expect(prices[1]["shown"]?["tiers"]?[0]?["up_to"] == 100)
                 let meter = try await portal.get("/v1/meters/\(prices[1].string("meter") ?? "")")

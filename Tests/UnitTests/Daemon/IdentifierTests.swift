@@ -6,7 +6,7 @@ struct IdentifierTests {
     @Test func `a version 7 identifier says its version, variant and millisecond`() {
         let moment = Timestamp(microseconds: 1_795_249_800_250_999)
         for _ in 0..<100 {
-            let bytes = UUID.v7(at: moment).bytes
+            let bytes = UUID.v7(at: moment, numberedBy: V7Counter()).bytes
             #expect(bytes[..<6].reduce(0) { $0 << 8 | Int64($1) } == 1_795_249_800_250)
             #expect(bytes[6] >> 4 == 7)
             #expect(bytes[8] >> 6 == 2)
@@ -14,9 +14,17 @@ struct IdentifierTests {
     }
 
     @Test func `later identifiers sort after earlier ones, and no two are alike`() {
-        let hexes = (0..<1_000).map { UUID.v7(at: Timestamp(microseconds: $0 * 1_000)).hex }
-        #expect(hexes == hexes.sorted())
+        let counter = V7Counter()
+        let hexes = (0..<1_000).map { UUID.v7(at: Timestamp(microseconds: $0 * 1_000), numberedBy: counter).hex }
+        #expect(zip(hexes, hexes.dropFirst()).allSatisfy { $0 < $1 })
         #expect(Set((0..<1_000).map { _ in UUID.v7(at: Timestamp(seconds: 1)) }).count == 1_000)
+    }
+
+    @Test func `identifiers of one millisecond sort in the order of making, however many`() {
+        let moment = Timestamp(seconds: 1_795_300_000)
+        let counter = V7Counter()
+        let hexes = (0..<10_000).map { _ in UUID.v7(at: moment, numberedBy: counter).hex }
+        #expect(zip(hexes, hexes.dropFirst()).allSatisfy { $0 < $1 })
     }
 
     @Test func `an identifier's hex form reads back`() {
