@@ -54,7 +54,7 @@ enum APIFigures {
     }
 
     /// Runs `body` beside an API on a database of its own; both are gone afterwards, whatever happened.
-    private static func withAPI<Measured>(
+    static func withAPI<Measured>(
         _ server: BenchServer, _ database: String, _ body: (APIProcess) async throws -> Measured
     ) async throws -> Measured {
         try await server.make(database)

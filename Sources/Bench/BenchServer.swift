@@ -89,7 +89,8 @@ struct BenchServer: Sendable {
         }
     }
 
-    private func script(_ name: String) throws -> String {
+    /// The text of one of our scripts.
+    func script(_ name: String) throws -> String {
         let data = try Data(contentsOf: URL(filePath: "\(scripts)/\(name)"))
         return String(decoding: data, as: UTF8.self)
     }

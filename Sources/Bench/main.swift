@@ -33,6 +33,8 @@ do {
     if isWanted("queue.backlog") { for line in try await BacklogFigure.measure(server) { line.say() } }
     if isWanted("api.enqueue") { try await APIFigures.enqueue(server).say() }
     if isWanted("api.access") { try await APIFigures.access(server).say() }
+    if isWanted("usage.ingest") { try await IngestFigure.measure(server).say() }
+    if isWanted("meter.batch") { try await BatchFigure.measure(server).say() }
 } catch {
     Console.complain("tollgate-bench: \(error)")
     exit(1)
