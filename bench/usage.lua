@@ -21,7 +21,7 @@ function init(args)
     rests[tenant] = {}
     for event = 1, 1000 do
       rests[tenant][event] = string.format(
-        '","agent":"ag_019300000000700080%06d%06d","occurred_at":%d,"kind":"message","messages":1,"credits":3,' ..
+        '","agent":"ag_01930000000070008000%06d%06d","occurred_at":%d,"kind":"message","messages":1,"credits":3,' ..
         '"conversation_id":"conv-%d-%d","lead":{"email":"lead%d@example.com"}}',
         tenant, event % 50 + 1, now - event % 50, tenant, event % 200, event % 400)
     end

@@ -21,6 +21,8 @@ struct Route: Sendable {
     let scope: String?
     /// Whether requests carry an Idempotency-Key.
     let idempotency: Idempotency
+    /// Whether it makes something of `ext:…` in its body itself; else every such id must be known.
+    var readsReferences = false
     /// What it does.
     let act: @Sendable (Call) async throws -> Response
 

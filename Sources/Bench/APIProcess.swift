@@ -69,6 +69,7 @@ struct APIProcess {
     ) throws -> [String: String] {
         let api = try OpeningKey.generate(id: 1, purpose: "stripe-api")
         let webhook = try OpeningKey.generate(id: 2, purpose: "stripe-webhook")
+        let portal = try OpeningKey.generate(id: 3, purpose: "portal-webhook")
         return [
             "TOLLGATE_DATABASE_URL": server.conninfo("tollgate_gateway", database),
             "TOLLGATE_ADMIN_DATABASE_URL": server.conninfo("tollgate_admin", database),
@@ -78,6 +79,7 @@ struct APIProcess {
             "TOLLGATE_REQUESTS_PER_MINUTE": "0",
             "TOLLGATE_API_KEY_PEPPER": pepper.revealBytes(Hex.encode),
             "TOLLGATE_STRIPE_API_SEALING_KEY": api.sealingKey.text,
+            "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY": portal.sealingKey.text,
             "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS": webhook.text.reveal { $0 },
         ]
     }

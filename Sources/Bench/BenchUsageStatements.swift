@@ -47,7 +47,7 @@ enum BenchUsageStatements {
         INSERT INTO app.client (tenant_id, id, name) SELECT t.tenant_id, gen_random_uuid(), 'client' FROM app.tenant t;
         INSERT INTO app.agent (tenant_id, id, client_id, name, platform)
         SELECT c.tenant_id,
-               ('01930000-0000-7000-80' || lpad(substr(right(t.public_id::text, 12), 7), 6, '0')
+               ('01930000-0000-7000-8000-' || lpad(substr(right(t.public_id::text, 12), 7), 6, '0')
                 || lpad(n::text, 6, '0'))::uuid, c.id, 'Bot', 'text'
           FROM app.client c JOIN app.tenant t ON t.tenant_id = c.tenant_id, generate_series(1, 50) n;
         """
@@ -57,7 +57,13 @@ enum BenchUsageStatements {
     static let folder = "SHOW data_directory"
     /// A table like that of events, with its checks and its indexes, and nothing in it.
     static let copyTable = "CREATE TABLE public.bench_copy (LIKE app.usage_event INCLUDING ALL)"
-    /// Rows in it.
+    /// The events as they are now, in two halves.
+    static let freeze = """
+        CREATE UNLOGGED TABLE public.bench_frozen AS SELECT *, ntile(2) OVER (ORDER BY id) AS half FROM app.usage_event
+        """
+    /// How many those are.
+    static let frozen = "SELECT count(*) FROM public.bench_frozen"
+    /// Rows in the table that COPY fills.
     static let copied = "SELECT count(*) FROM public.bench_copy"
     /// Events that count, by their entries.
     static let metered = "SELECT count(*) FROM app.usage_entry WHERE status = 'metered'"
@@ -77,8 +83,7 @@ enum BenchUsageStatements {
         """
         COPY (SELECT tenant_id, id, agent_id, occurred_at, received_at, credits, seconds, messages, is_backfill, kind,
                      event_id, conversation_id, analysis, lead_email, lead_name, lead_phone
-                FROM (SELECT *, ntile(2) OVER (ORDER BY id) AS half FROM app.usage_event) e
-               WHERE e.half = \(half) ORDER BY e.id) TO '\(path)'
+                FROM public.bench_frozen e WHERE e.half = \(half) ORDER BY e.id) TO '\(path)'
         """
     }
 

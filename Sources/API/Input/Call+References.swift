@@ -7,7 +7,7 @@ import Postgres
 
 /// An id in other words: `ext:<the portal's own id>` or `stripe:<Stripe's id>`. Accepted wherever an id is; handlers
 /// see ours only.
-private struct Reference: Sendable {
+private struct Reference: Hashable, Sendable {
     let noun: String
     let form: String
     let value: String
@@ -36,53 +36,65 @@ extension Call {
     /// reference there is none.
     func resolvingReferences() async throws -> Call {
         guard route.scope != nil else { return self }
+        var found: Set<Reference> = []
+        _ = try replacingReferences { reference in
+            found.insert(reference)
+            return reference.value
+        }
+        if found.isEmpty { return self }
+        let wanted = found
+        let ids = try await read { tx in
+            var ids: [Reference: String] = [:]
+            for reference in wanted {
+                let find = FindReferenced(reference.noun, reference.form, reference.value)
+                if let id = try tx.one(find) { ids[reference] = reference.text(of: id) }
+            }
+            return ids
+        }
+        return try replacingReferences { reference in
+            guard let id = ids[reference] else { throw Problem.notFound(reference.noun) }
+            return id
+        }
+    }
+
+    /// The call with something else for each reference. Not async: the optimiser of Swift 6.3 breaks down over the
+    /// look-up between these steps.
+    private func replacingReferences(_ word: (Reference) throws -> String) throws -> Call {
         var call = self
         for (name, text) in parameters {
-            guard let reference = Reference(name, text) else { continue }
-            guard let id = try await resolve(reference) else { throw Problem.notFound(name) }
-            call.parameters[name] = id
+            if let reference = Reference(name, text) { call.parameters[name] = try word(reference) }
         }
         if request.query.names.contains(where: { Reference($0, request.query[$0] ?? "") != nil }) {
-            call.request.query = try await resolvedQuery()
+            call.request.query = try replaced(request.query, word)
         }
-        if Self.mayHoldReference(request.body), let body = try? JSON.parse(request.body) {
-            call.request.body = try await resolved(body, under: "").serialize()
+        if !route.readsReferences, Self.mayHoldReference(request.body), let body = try? JSON.parse(request.body) {
+            call.request.body = try replaced(body, under: "", word).serialize()
         }
         return call
     }
 
-    private func resolve(_ reference: Reference) async throws -> String? {
-        let find = FindReferenced(reference.noun, reference.form, reference.value)
-        return try await read { tx in try tx.one(find) }.map(reference.text)
-    }
-
-    private func resolvedQuery() async throws -> HTTPQuery {
+    private func replaced(_ query: HTTPQuery, _ word: (Reference) throws -> String) throws -> HTTPQuery {
         var fields: [(String, String)] = []
-        request.query.forEach { fields.append(($0, $1)) }
+        query.forEach { fields.append(($0, $1)) }
         for (index, field) in fields.enumerated() {
-            guard let reference = Reference(field.0, field.1) else { continue }
-            guard let id = try await resolve(reference) else { throw Problem.notFound(field.0) }
-            fields[index].1 = id
+            if let reference = Reference(field.0, field.1) { fields[index].1 = try word(reference) }
         }
-        return HTTPQuery(FormEncoding.encode(fields)) ?? request.query
+        return HTTPQuery(FormEncoding.encode(fields)) ?? query
     }
 
     /// Values under names like `client`, and lists under names like `agents`; never the portal's own notes.
-    private func resolved(_ json: JSON, under name: String) async throws -> JSON {
+    private func replaced(_ json: JSON, under name: String, _ word: (Reference) throws -> String) throws -> JSON {
         switch json {
         case .string(let text):
             guard let reference = Reference(name, text) else { return json }
-            guard let id = try await resolve(reference) else { throw Problem.notFound(name) }
-            return .string(id)
+            return .string(try word(reference))
         case .array(let elements):
             let single = name.hasSuffix("s") ? String(name.dropLast()) : name
-            var result: [JSON] = []
-            for element in elements { result.append(try await resolved(element, under: single)) }
-            return .array(result)
+            return .array(try elements.map { try replaced($0, under: single, word) })
         case .object(let object):
             var result = object
             for entry in object where entry.key != "metadata" {
-                result[entry.key] = try await resolved(entry.value, under: entry.key)
+                result[entry.key] = try replaced(entry.value, under: entry.key, word)
             }
             return .object(result)
         default: return json

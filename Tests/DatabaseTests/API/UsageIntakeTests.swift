@@ -33,13 +33,14 @@ import Testing
         let old = #"{"event_id": "old", "agent": "\#(bot)", "occurred_at": \#(now - 36 * 86_400)}"#
         let ahead = #"{"event_id": "ahead", "agent": "\#(bot)", "occurred_at": \#(now + 400)}"#
         let events = [
-            event("a", bot), event("b", "ag_00000000000000000000000000000000"), old, ahead, event("c", "ext:bot-1"),
+            event("a", bot), event("b", "ag_00000000000000000000000000000000"), old, ahead,
+            event("c", "ext:bot-1"), event("g", "ext:nobody"),
             event("d", bot, #", "credits": -1"#), event("e", bot, #", "kind": "call""#), "7",
             event("f", bot, #", "creditz": 1"#), event("a", bot),
         ]
         let answer = await tenancy.post("/v1/usage_events", #"{"events": [\#(events.joined(separator: ","))]}"#)
         #expect(answer.status == 200, "\(answer.text)")
-        #expect(answer["accepted"] == 2 && answer["duplicates"] == 1 && answer["rejected"] == 7)
+        #expect(answer["accepted"] == 2 && answer["duplicates"] == 1 && answer["rejected"] == 8)
         let results = answer["results"].arrayValue ?? []
         let told = results.map { result in
             [
@@ -50,11 +51,12 @@ import Testing
         #expect(
             told == [
                 "accepted", "rejected agent unknown_agent", "rejected occurred_at event_too_old",
-                "rejected occurred_at event_too_far_ahead", "accepted", "rejected credits invalid_field",
+                "rejected occurred_at event_too_far_ahead", "accepted", "rejected agent unknown_agent",
+                "rejected credits invalid_field",
                 "rejected duration_seconds missing_field", "rejected  invalid_field", "rejected creditz unknown_field",
                 "duplicate",
             ])
-        #expect(results.map { $0["index"]?.integerValue } == (0..<10).map { Int64($0) })
+        #expect(results.map { $0["index"]?.integerValue } == (0..<11).map { Int64($0) })
         #expect(try await count() == "2")
         let alone = await tenancy.post("/v1/usage_events", old)
         #expect(alone.status == 400 && alone.code == "event_too_old" && alone["param"] == "occurred_at")
