@@ -1,5 +1,10 @@
 """How the story talks to Tollgate (as a portal does) and to the stand-in (as a browser, and as whoever holds its strings)."""
+import base64
+import hashlib
+import hmac
+import http.server
 import json
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -55,6 +60,9 @@ class Tollgate:
     def post(self, path, body=None, key=None, wait=20):
         return self._write("POST", path, body, key, wait)
 
+    def put(self, path, body=None, key=None, wait=20):
+        return self._write("PUT", path, body, key, wait)
+
     def delete(self, path, key=None, wait=20):
         return self._write("DELETE", path, None, key, wait)
 
@@ -97,6 +105,10 @@ class StandIn:
         """Moves Stripe's clock: renewals, retries and deadlines happen."""
         self.control("POST", "/clock", {"advance_seconds": seconds})
 
+    def days_ahead(self):
+        """How many days earlier stories moved that clock on."""
+        return self.control("POST", "/clock", {"advance_seconds": 0})["offset_seconds"] // 86_400
+
     def revoke(self, key):
         """The agency takes a key back in its Dashboard."""
         self.control("POST", "/keys/revoke", {"key": key})
@@ -124,6 +136,47 @@ class StandIn:
             headers["Stripe-Account"] = account
         data = urllib.parse.urlencode(form).encode() if form is not None else None
         return call(method, self.url + path, headers, data)
+
+
+class Delivery:
+    """A webhook as the portal got it."""
+
+    def __init__(self, headers, body):
+        self.headers, self.body, self.json = headers, body, json.loads(body)
+
+    def is_signed(self, secret):
+        """Whether the signature is right, as Standard Webhooks has it: HMAC-SHA-256 over id, timestamp and body."""
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
+        wanted = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        return any(hmac.compare_digest(wanted, given) for given in self.headers["webhook-signature"].split())
+
+
+class Listener:
+    """The portal's own address for webhooks, while a `with` lasts."""
+
+    def __enter__(self):
+        self.deliveries = []
+        deliveries = self.deliveries
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                deliveries.append(Delivery(self.headers, body))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                """Deliveries are told by the story."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/told"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def eventually(what, look, within=30):
