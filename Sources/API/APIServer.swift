@@ -15,10 +15,12 @@ struct APIServer: Sendable {
     /// Answers a request; no error escapes.
     func respond(to request: Request) async -> Response {
         let match = router.match(request)
+        var hasTag = request.method == .get
         var rate: RequestRates.Reading?
         var answer: Response
         do {
             let call = try call(for: match, request)
+            if call.resource != nil, request.method != .delete { hasTag = true }
             rate = call.asker.flatMap { gateway.rates?.count($0.mac, at: gateway.clock.now()) }
             if let rate, rate.isOver {
                 var problem = Problem(.rateLimited, "A key may send \(rate.limit) requests a minute.")
@@ -30,7 +32,7 @@ struct APIServer: Sendable {
             answer = Problem(error).response(requestID: request.id, base: gateway.publicURL)
         }
         if case .found(_, _, let pattern) = match { answer.route = pattern }
-        answer.describe(rate, isResource: request.method == .get || request.method == .patch)
+        answer.describe(rate, hasTag: hasTag)
         return answer
     }
 
@@ -38,7 +40,9 @@ struct APIServer: Sendable {
         switch match {
         case .found(let route, let parameters, _):
             let asker = try route.scope.map { try Caller(request, scope: $0, pepper: gateway.pepper) }
-            return Call(request: request, parameters: parameters, route: route, gateway: gateway, asker: asker)
+            return Call(
+                request: request, parameters: parameters, route: route, gateway: gateway, asker: asker,
+                resource: resource(changedBy: route, request))
         case .notFound:
             throw Problem(.notFound, "There is nothing at this address. /openapi.yaml lists what there is.")
         case .methodNotAllowed(let methods):
@@ -55,8 +59,8 @@ struct APIServer: Sendable {
         guard call.route.scope != nil else { return try await call.route.act(call) }
         do {
             try APIVersion.check(call.request)
+            try refuseWhatIsNotHeard(call)
             let call = try await call.resolvingReferences()
-            try await requireFresh(call)
             return try await call.route.act(call)
         } catch let problem as Problem where problem.isAboutContents {
             try await call.read { tx in _ = try tx.run(FindLivemode()) }
@@ -67,18 +71,26 @@ struct APIServer: Sendable {
         }
     }
 
-    /// `If-Match` on a PATCH: the resource is read as its GET shows it. Handlers that lock the row compare once more in
-    /// their transaction (`requireMatch`); this refuses for all the others.
-    private func requireFresh(_ call: Call) async throws {
-        guard call.request.method == .patch, let wanted = call.request.headers["If-Match"],
-            case .found(let route, let parameters, _) = router.match(.get, rawPath: call.request.rawPath)
-        else { return }
-        var reading = call
-        reading.request.method = .get
-        reading.request.query = HTTPQuery("") ?? call.request.query
-        reading.parameters.merge(parameters) { resolved, _ in resolved }
-        let current = try await route.act(reading)
-        try Call.require(wanted, of: EntityTag.of(current.body))
+    /// What would be passed over must not be: a `dry_run` where nothing is rehearsed would be done in earnest, and an
+    /// `If-Match` where nothing has a tag would protect nothing.
+    private func refuseWhatIsNotHeard(_ call: Call) throws {
+        guard call.route.method != .get else { return }
+        if call.route.idempotency == .none, call.request.query["dry_run"] != nil {
+            throw Problem(.invalidQuery, "There is no dry run of this.", param: "dry_run")
+        }
+        if call.resource == nil, call.request.headers["If-Match"] != nil {
+            throw Problem(
+                .invalidHeader, "Nothing at this address has an ETag to compare with: send no If-Match.",
+                param: "If-Match")
+        }
+    }
+
+    /// How the resource reads that a PATCH, PUT or DELETE of this address changes.
+    private func resource(changedBy route: Route, _ request: Request) -> Route.Reading? {
+        guard [.patch, .put, .delete].contains(route.method),
+            case .found(let shown, _, _) = router.match(.get, rawPath: request.rawPath)
+        else { return nil }
+        return shown.reading
     }
 }
 
@@ -97,14 +109,14 @@ enum APIVersion {
 extension Response {
     /// What every answer says of itself: the version, what is left of the caller's requests, and for one resource the
     /// tag of this reading.
-    fileprivate mutating func describe(_ rate: RequestRates.Reading?, isResource: Bool) {
+    fileprivate mutating func describe(_ rate: RequestRates.Reading?, hasTag: Bool) {
         headers["Tollgate-Version"] = APIVersion.current
         if let rate {
             headers["RateLimit-Limit"] = String(rate.limit)
             headers["RateLimit-Remaining"] = String(rate.remaining)
             headers["RateLimit-Reset"] = String(rate.reset)
         }
-        if isResource, status == .ok, headers["Content-Type"] == "application/json" {
+        if hasTag, status == .ok, headers["Content-Type"] == "application/json" {
             headers["ETag"] = EntityTag.of(body)
         }
     }

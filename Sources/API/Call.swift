@@ -17,6 +17,8 @@ struct Call: Sendable {
     let gateway: Gateway
     /// Who asks, where the route asks for somebody.
     let asker: Caller?
+    /// How the resource at this address reads, where it can be read: see `requireFresh`.
+    var resource: Route.Reading?
 
     /// The id in the path. A misspelt one is like one that is not there.
     func id<Entity: Identified>(_ name: String) throws -> Identifier<Entity> {
@@ -51,6 +53,13 @@ struct Call: Sendable {
     /// Reads as the caller, in one transaction; its first statement goes out together with the entry.
     func read<Output: Sendable>(
         _ body: @Sendable (borrowing Transaction<TenantScope>) throws -> Output
+    ) async throws -> Output {
+        try await gateway.database.transaction(entering: caller().entry, body)
+    }
+
+    /// The same, where what the caller may see depends on more than the route's scope.
+    func reading<Output: Sendable>(
+        _ body: @Sendable (KeyEntrance, borrowing Transaction<TenantScope>) throws -> Output
     ) async throws -> Output {
         try await gateway.database.transaction(entering: caller().entry, body)
     }

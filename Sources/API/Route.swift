@@ -1,5 +1,7 @@
 import HTTPServer
 import HTTPTypes
+import Jobs
+import Postgres
 
 /// One address of the API: who may use it, and what it does.
 struct Route: Sendable {
@@ -25,11 +27,24 @@ struct Route: Sendable {
     var readsReferences = false
     /// What it does.
     let act: @Sendable (Call) async throws -> Response
+    /// How the one resource at this address reads, where it is one: what `If-Match` is compared with inside the
+    /// transaction of a change.
+    var reading: Reading?
+
+    /// Reads a resource inside a transaction.
+    typealias Reading = @Sendable (Call, borrowing Transaction<TenantScope>) throws -> JSON
 
     /// Reads.
     static func get(
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
     ) -> Route { Route(method: .get, pattern: pattern, scope: scope, idempotency: .none, act: act) }
+
+    /// Reads one resource: its answers carry an ETag, and changes at the same address honour `If-Match`.
+    static func show(_ pattern: String, _ scope: String, _ reading: @escaping Reading) -> Route {
+        Route(
+            method: .get, pattern: pattern, scope: scope, idempotency: .none,
+            act: { call in try await call.read { tx in .json(.ok, try reading(call, tx)) } }, reading: reading)
+    }
 
     /// Changes our rows only.
     static func post(

@@ -22,6 +22,7 @@ extension Call {
             if let key, let stored = try tx.first(BeginIdempotent(key)) {
                 return try Written(replaying: stored, of: fingerprint)
             }
+            try requireFresh(tx)
             let actor = Actor(entrance, at: now, isWaiting: wait != nil, asking: self)
             let written = Written(try body(actor, tx), at: now)
             actor.tell(written.kept, tx)
@@ -41,6 +42,7 @@ extension Call {
         let now = gateway.clock.now()
         do {
             return try await gateway.database.transaction(entering: caller().entry) { entrance, tx -> Response in
+                try requireFresh(tx)
                 let written = Written(
                     try body(Actor(entrance, at: now, isWaiting: false, asking: self), tx), at: now)
                 // Whatever the database still has to say about what was sent so far, it says now.

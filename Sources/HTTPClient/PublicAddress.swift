@@ -30,6 +30,8 @@ enum PublicAddress {
     private static let special4 = [
         Block(prefix: [0], bits: 8), Block(prefix: [10], bits: 8), Block(prefix: [100, 64], bits: 10),
         Block(prefix: [127], bits: 8), Block(prefix: [169, 254], bits: 16), Block(prefix: [172, 16], bits: 12),
+        // In no registry: behind this one address every machine of one cloud finds its host's own services.
+        Block(prefix: [168, 63, 129, 16], bits: 32),
         Block(prefix: [192, 0, 0], bits: 24), Block(prefix: [192, 0, 2], bits: 24),
         Block(prefix: [192, 88, 99], bits: 24), Block(prefix: [192, 168], bits: 16),
         Block(prefix: [198, 18], bits: 15), Block(prefix: [198, 51, 100], bits: 24),

@@ -11,6 +11,7 @@ struct ApplyImportHandler: StripeHandler {
         guard let found = try tx.first(FindImportCursor(work.intake)), found.status == .applying else {
             return .finish(.done("applied", "already"))
         }
+        guard !found.isElsewhere else { return .finish(.leave(work.intake, tx)) }
         let items = try tx.run(ListItemsToApply(work.intake))
         for item in items { try apply(item, found.what, job, tx) }
         if items.isEmpty {

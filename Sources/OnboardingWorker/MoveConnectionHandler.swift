@@ -51,6 +51,7 @@ struct MoveConnectionHandler: StripeHandler {
             if work.isDryRun || obstacle != nil { tx.send(MarkSecretRetired(secret)) }
             if work.isDryRun { return try tell(state, to: found, work, obstacle, tx) }
             if let obstacle { return .refused(obstacle) }
+            for old in [state.key, state.candidate] { if let old, old != secret { tx.send(MarkSecretRetired(old)) } }
             tx.send(DeleteKeyPermissions())
             tx.send(MarkMovedToKey(work.connection, key: secret))
             _ = try tx.first(ResumeConnection())
@@ -64,6 +65,10 @@ struct MoveConnectionHandler: StripeHandler {
         Intention(.retrieveAccount(account), as: .platform, seesRefusedKeys: true) { answer, _, tx in
             switch answer {
             case .success(let found):
+                if try tx.one(FindAccountTaken(account)) {
+                    let refusal = Refusal.accountTaken(account)
+                    return work.isDryRun ? try tell(state, to: nil, work, refusal, tx) : .refused(refusal)
+                }
                 if work.isDryRun { return try tell(state, to: found.id, work, nil, tx) }
                 if state.connection.mode == .connect { return .done("moved", "already") }
                 return try takeAway(work, found, state, job, tx)

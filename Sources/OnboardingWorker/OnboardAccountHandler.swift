@@ -20,6 +20,11 @@ struct OnboardAccountHandler: StripeHandler {
         Intention(.retrieveAccount(account), as: .platform, seesRefusedKeys: true) { answer, _, tx in
             switch answer {
             case .success(let found):
+                if try tx.one(FindAccountTaken(account)) {
+                    let refusal = Refusal.accountTaken(account)
+                    tx.send(MarkStillDisconnected(work.connection, problem: refusal.json))
+                    return .refused(refusal)
+                }
                 tx.send(
                     MarkAccountRefreshed(work.connection, Intention.status(of: found), of: AccountSnapshot(found)))
                 return .again
@@ -61,5 +66,15 @@ struct OnboardAccountHandler: StripeHandler {
                 return .refused(refusal)
             }
         }
+    }
+}
+
+extension Refusal {
+    /// The platform may use the account for another agency, and for that one alone.
+    static func accountTaken(_ account: String) -> Refusal {
+        Refusal(
+            "account_in_use",
+            "The account \(account) is connected to the platform for another agency. Paste a key of it instead."
+        )
     }
 }

@@ -17,6 +17,7 @@ struct ReadImportHandler: StripeHandler {
         guard let found = try tx.first(FindImportCursor(work.intake)), found.status == .reading else {
             return .finish(.done("read", "already"))
         }
+        guard !found.isElsewhere else { return .finish(.leave(work.intake, tx)) }
         let reading = Reading(id: work.intake, after: found.cursor, job: job)
         switch found.what {
         case .customers: return .call(customers(reading))
@@ -28,6 +29,7 @@ struct ReadImportHandler: StripeHandler {
 
     private func customers(_ reading: Reading) -> Intention {
         Intention(.listExistingCustomers(after: reading.after)) { answer, _, tx in
+            guard try reading.isHere(tx) else { return .leave(reading.id, tx) }
             guard case .success(let page) = answer else { return reading.fail(answer, tx) }
             for customer in page.data { try reading.keep(customer.id, customer, tx) }
             if let last = page.data.last, page.hasMore { return reading.goOn(last.id, tx) }
@@ -38,6 +40,7 @@ struct ReadImportHandler: StripeHandler {
 
     private func subscriptions(_ reading: Reading) -> Intention {
         Intention(.listExistingSubscriptions(after: reading.after)) { answer, _, tx in
+            guard try reading.isHere(tx) else { return .leave(reading.id, tx) }
             guard case .success(let page) = answer else { return reading.fail(answer, tx) }
             for subscription in page.data where Self.running.contains(subscription.status) {
                 try reading.keep(subscription.id, subscription, tx)
@@ -50,6 +53,7 @@ struct ReadImportHandler: StripeHandler {
 
     private func products(_ reading: Reading) -> Intention {
         Intention(.listExistingProducts(after: reading.after)) { answer, _, tx in
+            guard try reading.isHere(tx) else { return .leave(reading.id, tx) }
             guard case .success(let page) = answer else { return reading.fail(answer, tx) }
             for product in page.data { try reading.keep(product.id, product, tx) }
             let last = page.hasMore ? page.data.last?.id : nil
@@ -60,6 +64,7 @@ struct ReadImportHandler: StripeHandler {
     private func prices(_ reading: Reading) -> Intention {
         let after = reading.after == Self.pricesNext ? nil : reading.after
         return Intention(.listExistingPrices(after: after)) { answer, _, tx in
+            guard try reading.isHere(tx) else { return .leave(reading.id, tx) }
             guard case .success(let page) = answer else { return reading.fail(answer, tx) }
             for price in page.data { tx.send(MarkItemPrice(reading.id, product: price.product, price: price.id)) }
             if let last = page.data.last, page.hasMore { return reading.goOn(last.id, tx) }
@@ -74,6 +79,11 @@ private struct Reading: Sendable {
     let id: Import.ID
     let after: String?
     let job: JobContext
+
+    /// Whether the account is still the one that was asked: it may have been switched while the answer was on its way.
+    func isHere(_ tx: borrowing Transaction<TenantScope>) throws -> Bool {
+        try tx.first(FindImportCursor(id))?.isElsewhere == false
+    }
 
     /// Keeps what Stripe says of an object beside our things.
     func keep(_ stripeID: String, _ object: some Encodable, _ tx: borrowing Transaction<TenantScope>) throws {
@@ -100,6 +110,15 @@ private struct Reading: Sendable {
     ) -> Outcome {
         guard case .failure(let error) = answer else { return .again }
         let refusal = Refusal(error)
+        tx.send(MarkImportFailed(id, problem: refusal.json))
+        return .refused(refusal)
+    }
+}
+
+extension Outcome {
+    /// Ends an import whose account is not the connected one any more.
+    static func leave(_ id: Import.ID, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
+        let refusal = Refusal("account_changed", "Another Stripe account was connected since; make a new import.")
         tx.send(MarkImportFailed(id, problem: refusal.json))
         return .refused(refusal)
     }

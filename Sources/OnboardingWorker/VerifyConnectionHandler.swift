@@ -11,6 +11,8 @@ struct VerifyConnectionHandler: StripeHandler {
     func intend(_ work: VerifyConnection, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         guard let state = try tx.first(FindConnectionState(work.connection)), state.connection.status != .disconnected
         else {
+            // Nobody looks at it any more: what was pasted must not stay.
+            if let secret = work.secret { tx.send(MarkSecretRetired(secret)) }
             return .finish(.refused(Refusal("disconnected", "The connection was ended meanwhile.")))
         }
         guard let secret = work.secret, state.key != secret else {

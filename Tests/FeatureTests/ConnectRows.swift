@@ -138,5 +138,49 @@ extension FeatureRows {
                 #expect(left.isEmpty, "our endpoint is gone: \(left)")
             }
         }
+
+        @Test
+        func `C7 L18: own key, disconnected, Connect: the account stays where the platform knows it, with its clients`()
+            async throws
+        {
+            try await House.with { house in
+                // An account the platform knows, reached by its own key at first.
+                let (first, account) = try await connect(house)
+                _ = try await first.delete(path)
+                let portal = try await house.newPortal("Second")
+                let own = Keys.secret(account: String(account.dropFirst("acct_1".count)))
+                try await portal.connect(own)
+                let price = try await portal.sell(2_500, period: "monthly")
+                let client = try await portal.addClient()
+                let subscription = try await portal.subscribe(client, to: price)
+                try await portal.saveCard(client, at: house.standIn)
+                try await portal.wait(for: client, toBe: "active")
+                let rows = "SELECT stripe_customer, payment_method FROM app.client"
+                let before = try await house.sql(rows)
+                #expect(try await portal.delete(path).string("status") == "disconnected")
+                let joined = try await portal.post(path + "/connect", wish)
+                #expect(joined.string("account_id") == account, "\(joined)")
+                _ = try await portal.post(path + "/connect/return")
+                try await portal.seen(path, "connected") {
+                    $0.string("status") == "connected" && $0.string("mode") == "connect"
+                }
+                #expect(try await house.sql(rows) == before, "no client is lost")
+                let kept = try await portal.get("/v1/subscriptions/\(subscription)")
+                #expect(kept.string("status") == "active", "\(kept)")
+
+                // One the platform does not know: with clients in it nothing is made anew, and nothing is lost.
+                let third = try await house.newPortal("Third")
+                let key = try await third.connect()
+                let mill = try await third.addClient()
+                try await third.saveCard(mill, at: house.standIn)
+                let theirs = try await third.get("/v1/clients/\(mill)").string("stripe_id")
+                _ = try await third.delete(path)
+                let refused = try await third.post(path + "/connect", wish)
+                #expect(refused.status == 409 && refused.string("code") == "account_not_connected", "\(refused)")
+                #expect(try await third.get("/v1/clients/\(mill)").string("stripe_id") == theirs)
+                try await third.connect(key)
+                #expect(try await third.get("/v1/clients/\(mill)").string("stripe_id") == theirs)
+            }
+        }
     }
 }

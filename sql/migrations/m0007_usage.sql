@@ -430,9 +430,7 @@ REVOKE ALL ON FUNCTION app.test_usage(uuid, text, bigint, bigint, int, int, text
 GRANT EXECUTE ON FUNCTION app.test_usage(uuid, text, bigint, bigint, int, int, text, jsonb, text, text, text) TO tollgate_gateway;
 GRANT SELECT ON app.agent, app.client, app.meter, app.metering_rule, app.price, app.subscription, app.subscription_item, app.invoice
    TO tollgate_entry;
-DO $$ BEGIN
-  IF to_regclass('app.subscription_agent') IS NOT NULL THEN GRANT SELECT ON app.subscription_agent TO tollgate_entry; END IF;
-END $$;
+GRANT SELECT ON app.subscription_agent TO tollgate_entry;
 GRANT SELECT, INSERT ON app.usage_event, app.usage_entry, app.usage_conversation TO tollgate_entry;
 GRANT SELECT, INSERT, UPDATE ON app.usage_batch TO tollgate_entry;
 GRANT SELECT, INSERT, DELETE ON app.usage_intake TO tollgate_entry;

@@ -91,7 +91,7 @@ CREATE INDEX client_mail ON app.client (tenant_id, lower(admin_email)) WHERE adm
 GRANT SELECT ON app.key_permission, app.orphan TO tollgate_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.key_permission TO tollgate_worker;
 GRANT SELECT, INSERT ON app.orphan TO tollgate_worker;
-GRANT SELECT, INSERT (id, what), UPDATE (status, confirmed_at) ON app.import TO tollgate_gateway;
+GRANT SELECT, INSERT (id, what, account_id), UPDATE (status, confirmed_at) ON app.import TO tollgate_gateway;
 GRANT SELECT, UPDATE (decision, row_id) ON app.import_item TO tollgate_gateway;
 GRANT SELECT, UPDATE ON app.import TO tollgate_worker;
 GRANT SELECT, INSERT, UPDATE ON app.import_item TO tollgate_worker;
@@ -107,6 +107,47 @@ CREATE FUNCTION app.tenant_features(p_public_id uuid) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT t.features FROM app.tenant t WHERE t.public_id = p_public_id
 $$;
+
+-- Whether another tenant of the same mode reaches an account through the platform. What the platform may do with an account its
+-- owner allowed for that tenant: to know the account's name, or to have held its key once, opens nothing to this one. Who asks
+-- is next, or waits: of two tenants that take one account at the same moment, the second sees the first.
+CREATE FUNCTION app.account_is_taken(p_account text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7230113, hashtext(p_account));
+  RETURN EXISTS (
+    SELECT 1 FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id
+      JOIN app.tenant mine ON mine.tenant_id = app.current_tenant()
+     WHERE c.account_id = p_account AND c.mode = 'connect' AND c.status <> 'disconnected' AND c.tenant_id <> mine.tenant_id
+       AND t.livemode = mine.livemode);
+END $$;
+ALTER FUNCTION app.account_is_taken(text) OWNER TO tollgate_entry;
+REVOKE ALL ON FUNCTION app.account_is_taken(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.account_is_taken(text) TO tollgate_worker;
+
+-- As in m0003; of two connections that ever had the account, the one that has it now is told.
+CREATE OR REPLACE FUNCTION app.receive_connect_event(p_account text, p_livemode boolean, p_event text, p_type text, p_object_kind text,
+  p_object text, p_customer text, p_api_version text, p_created timestamptz, p_command uuid)
+RETURNS TABLE (command_id bigint, public_id uuid, created boolean, tenant bigint, queue_id smallint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_tenant bigint;
+BEGIN
+  SELECT c.tenant_id INTO v_tenant
+    FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id
+   WHERE c.account_id = p_account AND c.mode = 'connect' AND t.livemode = p_livemode
+   ORDER BY c.status = 'disconnected', c.updated_at DESC LIMIT 1;
+  IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown connected account' USING ERRCODE = '28000'; END IF;
+  INSERT INTO app.stripe_event (tenant_id, event_id, type, object_kind, object_id, customer, api_version, source, created)
+  VALUES (v_tenant, p_event, p_type, p_object_kind, p_object, p_customer, p_api_version, 'webhook', p_created)
+  ON CONFLICT (tenant_id, event_id) DO NOTHING;
+  IF NOT FOUND THEN RETURN; END IF;
+  PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
+  RETURN QUERY SELECT e.command_id, e.public_id, e.created, e.tenant, e.queue_id FROM jobq.enqueue(
+    4::smallint, 'event.apply', jsonb_strip_nulls(jsonb_build_object('event', p_event, 'customer', p_customer, 'object', p_object)),
+    p_command, coalesce('customer:' || p_customer, 'object:' || p_object), p_prio => 0::smallint, p_on_dead => 'skip') e;
+  PERFORM pg_catalog.set_config('app.tenant_id', '', true);
+END $$;
+
 DO $$ DECLARE f text; BEGIN
   FOREACH f IN ARRAY ARRAY['app.set_tenant_features(uuid, text[])', 'app.tenant_features(uuid)'] LOOP
     EXECUTE 'ALTER FUNCTION ' || f || ' OWNER TO tollgate_entry';

@@ -66,6 +66,7 @@ GRANT SELECT ON app.portal_user TO tollgate_entry;
 
 ALTER TABLE app.api_key
   ADD COLUMN created_by text,                                 -- key_… or pu_… that made it; NULL for the operator
+  ADD COLUMN role text,                                       -- its maker's, where that was a portal's user: whoever holds it stands no higher
   ADD COLUMN replaces uuid,                                   -- the key whose place it took by a roll
   ADD COLUMN api_version text NOT NULL DEFAULT '2026-11-21';  -- pinned when the key was made
 GRANT SELECT (created_by, replaces, api_version) ON app.api_key TO tollgate_gateway;
@@ -84,6 +85,7 @@ BEGIN
     IF v_held IS NOT NULL AND EXISTS (SELECT 1 FROM unnest(NEW.scopes) s WHERE NOT app.scope_covered(v_held::text[], s)) THEN
       RAISE EXCEPTION 'a key gives no more than it has' USING ERRCODE = '42501', CONSTRAINT = 'api_key_scopes';
     END IF;
+    NEW.role := nullif(current_setting('app.role', true), '');
   ELSIF OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
      OR OLD.expires_at IS NOT NULL AND (NEW.expires_at IS NULL OR NEW.expires_at > OLD.expires_at) THEN
     RAISE EXCEPTION 'a key that ends does not come back' USING ERRCODE = '23514', CONSTRAINT = 'api_key_ends';
@@ -101,10 +103,10 @@ CREATE FUNCTION app.enter_by_key(p_mac bytea, p_scope text, p_user uuid DEFAULT 
   OUT key_id uuid, OUT tenant_public_id uuid, OUT agency_id uuid, OUT scopes text[], OUT livemode boolean,
   OUT user_id uuid, OUT role text, OUT client_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_tenant bigint; v_used timestamptz;
+DECLARE v_tenant bigint; v_used timestamptz; v_maker text;
 BEGIN
-  SELECT k.tenant_id, k.id, t.public_id, t.agency_id, k.scopes, t.livemode, k.last_used_at
-    INTO v_tenant, key_id, tenant_public_id, agency_id, scopes, livemode, v_used
+  SELECT k.tenant_id, k.id, t.public_id, t.agency_id, k.scopes, t.livemode, k.last_used_at, k.role
+    INTO v_tenant, key_id, tenant_public_id, agency_id, scopes, livemode, v_used, v_maker
     FROM app.api_key k JOIN app.tenant t ON t.tenant_id = k.tenant_id
    WHERE k.mac = p_mac AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND t.suspended_at IS NULL;
   IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown API key' USING ERRCODE = '28000'; END IF;
@@ -121,12 +123,14 @@ BEGIN
     scopes := app.common_scopes(scopes, app.role_scopes(role));
     IF client_id IS NOT NULL THEN PERFORM pg_catalog.set_config('app.client_id', client_id::text, true); END IF;
   END IF;
+  IF app.role_rank(v_maker) < app.role_rank(role) THEN role := v_maker; END IF;   -- an owner's name makes no owner of an admin's key
   IF v_used IS NULL OR v_used < now() - interval '1 min' THEN   -- at most one row version a minute; never waits for another
     UPDATE app.api_key k SET last_used_at = now()
      WHERE (k.tenant_id, k.id) IN (SELECT u.tenant_id, u.id FROM app.api_key u WHERE u.tenant_id = v_tenant AND u.id = key_id
                                      FOR NO KEY UPDATE SKIP LOCKED);
   END IF;
   PERFORM pg_catalog.set_config('app.scopes', scopes::text, true);
+  PERFORM pg_catalog.set_config('app.role', coalesce(role, ''), true);
   PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
 END $$;
 
@@ -474,31 +478,71 @@ END $$;
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Everything held about a client, and taking it away
 
--- Rows of every table that has a client_id, however new the table is; at most p_rows of each, the newest.
+-- How a row x of a table is told to be a client's ($2, of the tenant $1; $3 are the public names of the client and of what is
+-- its own): by itself, by its subscription, its invoice, its agent, by what it is about. NULL: such rows are no client's.
+CREATE FUNCTION app.client_rule(p_table text) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+    WHEN p_table = 'client' THEN 'x.id = $2'
+    WHEN p_table = 'portal_event' THEN 'x.subject = ANY ($3)'
+    WHEN app.has_column(p_table, 'client_id') THEN 'x.client_id = $2'
+    WHEN app.has_column(p_table, 'subscription_id') THEN
+      'x.subscription_id IN (SELECT s.id FROM app.subscription s WHERE s.tenant_id = $1 AND s.client_id = $2)'
+    WHEN app.has_column(p_table, 'invoice_id') THEN
+      'x.invoice_id IN (SELECT i.id FROM app.invoice i WHERE i.tenant_id = $1 AND i.client_id = $2)'
+    WHEN app.has_column(p_table, 'agent_id') THEN
+      'x.agent_id IN (SELECT a.id FROM app.agent a WHERE a.tenant_id = $1 AND a.client_id = $2)' END
+$$;
+
+-- The public names of a client and of what is its own: what audit entries and events are about.
+CREATE FUNCTION app.client_names(p_tenant bigint, p_client uuid) RETURNS text[] LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(n.prefix || '_' || replace(n.id::text, '-', '')) FROM (
+    SELECT 'cl' AS prefix, p_client AS id
+    UNION ALL SELECT 'pu', u.id FROM app.portal_user u WHERE u.tenant_id = p_tenant AND u.client_id = p_client
+    UNION ALL SELECT 'ag', a.id FROM app.agent a WHERE a.tenant_id = p_tenant AND a.client_id = p_client
+    UNION ALL SELECT 'sb', s.id FROM app.subscription s WHERE s.tenant_id = p_tenant AND s.client_id = p_client
+    UNION ALL SELECT 'iv', i.id FROM app.invoice i WHERE i.tenant_id = p_tenant AND i.client_id = p_client
+    UNION ALL SELECT 'ps', p.id FROM app.payment_setup p WHERE p.tenant_id = p_tenant AND p.client_id = p_client
+    UNION ALL SELECT 'cpu', c.id FROM app.credit_purchase c WHERE c.tenant_id = p_tenant AND c.client_id = p_client) n
+$$;
+
+-- Rows of every table that holds a client's, however new the table is; at most p_rows of each, the newest.
 CREATE FUNCTION app.export_client(p_client uuid, p_rows int) RETURNS TABLE (name text, row_count bigint, content jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_tenant bigint := app.current_tenant();
+DECLARE v_tenant bigint := app.current_tenant(); v_names text[]; v_rule text;
 BEGIN
   IF app.current_client() IS NOT NULL AND app.current_client() <> p_client THEN RETURN; END IF;
-  FOR name IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = 'app' AND c.relkind = 'r' AND (c.relname = 'client' OR app.has_column(c.relname, 'client_id'))
-               ORDER BY c.relname LOOP
-    EXECUTE format($q$SELECT count(*) FROM app.%1$I x WHERE x.tenant_id = $1 AND x.%2$I = $2$q$,
-      name, CASE WHEN name = 'client' THEN 'id' ELSE 'client_id' END) INTO row_count USING v_tenant, p_client;
+  v_names := app.client_names(v_tenant, p_client);
+  FOR name, v_rule IN SELECT c.relname, app.client_rule(c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'app' AND c.relkind = 'r' AND app.client_rule(c.relname) IS NOT NULL ORDER BY c.relname LOOP
+    EXECUTE format('SELECT count(*) FROM app.%I x WHERE x.tenant_id = $1 AND ' || v_rule, name)
+       INTO row_count USING v_tenant, p_client, v_names;
     EXECUTE format($q$SELECT coalesce(jsonb_agg(to_jsonb(r) - '{tenant_id,salt,before_digest,after_digest,snapshot_seq,customer_seq,mac}'::text[]), '[]')
-        FROM (SELECT * FROM app.%1$I x WHERE x.tenant_id = $1 AND x.%2$I = $2 ORDER BY x.ctid DESC LIMIT $3) r$q$,
-      name, CASE WHEN name = 'client' THEN 'id' ELSE 'client_id' END) INTO content USING v_tenant, p_client, p_rows;
+        FROM (SELECT * FROM app.%I x WHERE x.tenant_id = $1 AND $q$ || v_rule || ' ORDER BY x.ctid DESC LIMIT $4) r', name)
+       INTO content USING v_tenant, p_client, v_names, p_rows;
     RETURN NEXT;
   END LOOP;
 END $$;
 GRANT SELECT ON ALL TABLES IN SCHEMA app TO tollgate_entry;
 ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO tollgate_entry;
 
--- Takes a person's data out of our rows: what was billed stays, whose it was does not. The audit log keeps its digests.
+-- Takes a person's data out of our rows: what was billed stays, whose it was does not. The audit log keeps its digests, and with
+-- them its chain. What was sent to Stripe and answered goes too, as far as nobody needs it any more: the bytes of ended commands.
 CREATE FUNCTION app.erase_client(p_client uuid, p_public text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_tenant bigint := app.current_tenant(); v_now timestamptz := now();
+DECLARE
+  v_tenant bigint := app.current_tenant(); v_now timestamptz := now(); v_names text[]; v_ids uuid[]; v_commands bigint[];
+  v_client app.client;
 BEGIN
+  v_names := app.client_names(v_tenant, p_client);
+  SELECT array_agg(right(n, 32)::uuid) INTO v_ids FROM unnest(v_names) n;
+  SELECT c.* INTO v_client FROM app.client c WHERE c.tenant_id = v_tenant AND c.id = p_client FOR UPDATE;
+  -- Rules of other agents may name the client too, and nobody else, by its address.
+  UPDATE app.metering_rule r SET static_value = 'erased'
+   WHERE r.tenant_id = v_tenant AND r.static_value IS NOT NULL
+     AND (r.agent_id IN (SELECT a.id FROM app.agent a WHERE a.tenant_id = v_tenant AND a.client_id = p_client)
+       OR r.identify_by = 'email' AND lower(btrim(r.static_value)) = v_client.email_key AND NOT EXISTS (
+            SELECT 1 FROM app.client o WHERE o.tenant_id = v_tenant AND o.email_key = v_client.email_key AND o.id <> p_client));
   UPDATE app.client c SET name = 'Erased client', external_id = NULL, admin_email = NULL, phone = NULL, country = NULL,
     postal_code = NULL, metadata = '{}', payment_method = NULL, card_brand = NULL, card_last4 = NULL, card_exp_month = NULL,
     card_exp_year = NULL, erased_at = coalesce(c.erased_at, v_now), updated_at = v_now
@@ -509,14 +553,58 @@ BEGIN
    WHERE a.tenant_id = v_tenant AND a.client_id = p_client;
   UPDATE app.subscription s SET metadata = '{}' WHERE s.tenant_id = v_tenant AND s.client_id = p_client;
   UPDATE app.invoice i SET metadata = '{}' WHERE i.tenant_id = v_tenant AND i.client_id = p_client;
+  UPDATE app.credit_note n SET memo = NULL WHERE n.tenant_id = v_tenant AND n.memo IS NOT NULL
+     AND n.invoice_id IN (SELECT i.id FROM app.invoice i WHERE i.tenant_id = v_tenant AND i.client_id = p_client);
   UPDATE app.access_hold h SET note = NULL WHERE h.tenant_id = v_tenant AND h.client_id = p_client AND h.note IS NOT NULL;
+  UPDATE app.payment_setup p SET url = NULL WHERE p.tenant_id = v_tenant AND p.client_id = p_client AND p.url IS NOT NULL;
+  UPDATE app.import_item i SET facts = '{}' WHERE i.tenant_id = v_tenant AND (i.row_id = p_client OR i.stripe_id = v_client.stripe_customer);
+  UPDATE app.portal_event e SET data = '{}' WHERE e.tenant_id = v_tenant AND e.subject = ANY (v_names);
   UPDATE app.audit_entry e SET before = NULL, after = NULL, salt = NULL, erased_at = v_now
-   WHERE e.tenant_id = v_tenant AND e.client_id = p_client AND e.erased_at IS NULL;
+   WHERE e.tenant_id = v_tenant AND (e.client_id = p_client OR e.target = ANY (v_names)) AND e.erased_at IS NULL;
   DELETE FROM app.idempotency i WHERE i.tenant_id = v_tenant AND position(convert_to(p_public, 'UTF8') IN i.body) > 0;
+  SELECT array_agg(c.id) INTO v_commands FROM app.command c
+   WHERE c.tenant_id = v_tenant AND c.target_id = ANY (v_ids) AND c.outcome IN ('done', 'failed', 'cancelled');
+  UPDATE app.stripe_call s SET body = '', response = NULL
+   WHERE s.tenant_id = v_tenant AND s.command_id = ANY (v_commands) AND s.outcome IS NOT NULL;
+  UPDATE app.attempt a SET error = NULL WHERE a.tenant_id = v_tenant AND a.command_id = ANY (v_commands) AND a.error IS NOT NULL;
+  UPDATE app.command c SET problem = c.problem - 'detail', result = NULL
+   WHERE c.tenant_id = v_tenant AND c.id = ANY (v_commands) AND (c.problem ? 'detail' OR c.result IS NOT NULL);
+END $$;
+
+-- The same for usage, at most p_max events at once, since there may be millions; gives how many it was. Amounts stay: they were
+-- billed. What was said in a conversation, who was called, and the portal's name of the conversation go. Another client's agent may
+-- have talked to this one: then the lead is taken out, and its conversation stays.
+CREATE FUNCTION app.erase_usage(p_client uuid, p_max int) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_tenant bigint := app.current_tenant(); v_agents uuid[]; v_count bigint;
+BEGIN
+  SELECT coalesce(array_agg(a.id), '{}') INTO v_agents FROM app.agent a WHERE a.tenant_id = v_tenant AND a.client_id = p_client;
+  DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.agent_id = ANY (v_agents);
+  UPDATE app.usage_event u SET lead_email = NULL, lead_name = NULL, lead_phone = NULL, analysis = NULL,
+         conversation_id = CASE WHEN u.agent_id = ANY (v_agents) THEN NULL ELSE u.conversation_id END
+   WHERE u.tenant_id = v_tenant AND u.id IN (
+     SELECT x.id FROM app.usage_event x WHERE x.tenant_id = v_tenant AND x.agent_id = ANY (v_agents)
+        AND num_nonnulls(x.lead_email, x.lead_name, x.lead_phone, x.analysis, x.conversation_id) > 0
+     UNION
+     SELECT x.id FROM app.usage_entry e JOIN app.usage_event x ON x.tenant_id = v_tenant AND x.id = e.event_uid
+      WHERE e.tenant_id = v_tenant AND e.client_id = p_client
+        AND num_nonnulls(x.lead_email, x.lead_name, x.lead_phone, x.analysis) > 0
+      LIMIT p_max);
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
 END $$;
 ALTER TABLE app.client ADD COLUMN closed_at timestamptz, ADD COLUMN erased_at timestamptz;
 GRANT UPDATE ON app.client, app.portal_user, app.agent, app.access_hold TO tollgate_entry;
 GRANT UPDATE (metadata) ON app.subscription, app.invoice TO tollgate_entry;
+GRANT UPDATE (memo) ON app.credit_note TO tollgate_entry;
+GRANT UPDATE (static_value) ON app.metering_rule TO tollgate_entry;
+GRANT UPDATE (url) ON app.payment_setup TO tollgate_entry;
+GRANT UPDATE (facts) ON app.import_item TO tollgate_entry;
+GRANT UPDATE (data) ON app.portal_event TO tollgate_entry;
+GRANT UPDATE (body, response) ON app.stripe_call TO tollgate_entry;
+GRANT UPDATE (error) ON app.attempt TO tollgate_entry;
+GRANT UPDATE (lead_email, lead_name, lead_phone, analysis, conversation_id) ON app.usage_event TO tollgate_entry;
+GRANT DELETE ON app.usage_conversation TO tollgate_entry;
 GRANT SELECT, DELETE ON app.idempotency TO tollgate_entry;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -603,7 +691,7 @@ DO $$ DECLARE r text[]; BEGIN
     ['app.verify_audit(uuid, bigint, int)', 'tollgate_admin'], ['app.audit_head(uuid)', 'tollgate_admin'],
     ['app.public_branding(uuid)', 'tollgate_gateway'], ['app.judge_domain(uuid, text, boolean, text)', 'tollgate_admin'],
     ['app.list_domains()', 'tollgate_admin'], ['app.export_client(uuid, int)', 'tollgate_gateway'],
-    ['app.erase_client(uuid, text)', 'tollgate_worker']]
+    ['app.erase_client(uuid, text)', 'tollgate_worker'], ['app.erase_usage(uuid, int)', 'tollgate_worker']]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO tollgate_entry', r[1]);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', r[1]);

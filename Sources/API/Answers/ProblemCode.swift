@@ -119,6 +119,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case accountMismatch = "account_mismatch"
     case sameAccount = "same_account"
     case accountNotConnected = "account_not_connected"
+    case accountInUse = "account_in_use"
+    case accountChanged = "account_changed"
     case stripeEndpointLimit = "stripe_endpoint_limit"
     // --- portals ---
     case userUnknown = "user_unknown"
@@ -261,6 +263,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .accountMismatch: (.conflict, "The key belongs to another Stripe account")
         case .sameAccount: (.conflict, "The key belongs to the connected Stripe account")
         case .accountNotConnected: (.conflict, "The Stripe account is not connected to the platform")
+        case .accountInUse: (.conflict, "The Stripe account is connected for another agency")
+        case .accountChanged: (.conflict, "Another Stripe account was connected meanwhile")
         case .stripeEndpointLimit: (.conflict, "The Stripe account has no free webhook endpoint")
         // --- portals ---
         case .userUnknown: (.forbidden, "There is no such portal user")

@@ -21,21 +21,27 @@ final class RequestRates: Sendable {
         var counts: [[UInt8]: Int] = [:]
     }
 
-    /// More keys than this in a minute are not told apart any more: inventing keys must not cost us memory.
-    private static let keysMax = 50_000
+    /// More keys than this in a minute are not told apart one by one any more: inventing keys must not cost us memory.
+    /// Those that come then share 65,536 counts, by the first two bytes of their MACs: whoever floods us with invented
+    /// keys cannot choose a count, nor fill one, and so shuts no true key out.
+    private let keysMax: Int
 
     private let limit: Int
     private let window = Mutex(Window())
 
     /// `limit` requests a minute and key.
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, keysMax: Int = 50_000) {
+        self.limit = limit
+        self.keysMax = keysMax
+    }
 
     /// Counts one.
     func count(_ mac: [UInt8], at now: Timestamp) -> Reading {
         let number = now.seconds / 60
         let count = window.withLock { window in
             if window.number != number { window = Window(number: number) }
-            let key = window.counts.count < Self.keysMax || window.counts[mac] != nil ? mac : []
+            let isKnown = window.counts[mac] != nil || window.counts.count < keysMax
+            let key = isKnown ? mac : Array(mac.prefix(2))
             window.counts[key, default: 0] += 1
             return window.counts[key, default: 0]
         }

@@ -32,6 +32,9 @@ private struct Reference: Hashable, Sendable {
 }
 
 extension Call {
+    /// Each is a look-up: more different ones in one request are refused.
+    private static let referencesMax = 200
+
     /// The same call with our ids in path, query and body. One transaction looks up what there is to look up; without a
     /// reference there is none.
     func resolvingReferences() async throws -> Call {
@@ -42,6 +45,10 @@ extension Call {
             return reference.value
         }
         if found.isEmpty { return self }
+        guard found.count <= Self.referencesMax else {
+            throw Problem(
+                .invalidFields, "A request may name \(Self.referencesMax) different ids in other words (ext:, stripe:).")
+        }
         let wanted = found
         let ids = try await read { tx in
             var ids: [Reference: String] = [:]

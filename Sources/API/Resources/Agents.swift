@@ -20,9 +20,8 @@ enum Agents {
     }
 
     /// One.
-    static func show(_ call: Call) async throws -> Response {
-        let id: Agent.ID = try call.id("agent")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("agent"), tx)
     }
 
     /// A new one. Nothing of it is at Stripe: its usage is its client's.

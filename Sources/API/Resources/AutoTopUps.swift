@@ -7,9 +7,8 @@ import Postgres
 /// `/v1/clients/{client}/auto_topup`: a standing order that buys credits when few are left.
 enum AutoTopUps {
     /// As it stands.
-    static func show(_ call: Call) async throws -> Response {
-        let id: Client.ID = try call.id("client")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("client"), tx)
     }
 
     /// Sets it as a whole. Set anew, it is on again, whatever failed before; it buys at once if few are left.

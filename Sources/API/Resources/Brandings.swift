@@ -8,8 +8,8 @@ import Postgres
 /// `/v1/branding`: how a client's pages look; `/v1/public/{tenant}/branding`: the same for the pages themselves.
 enum Brandings {
     /// The tenant's brand; its bare name before it said anything.
-    static func show(_ call: Call) async throws -> Response {
-        try await call.read { tx in .json(.ok, json(try tx.one(FindBranding()), try tx.run(ListBrandDomains()))) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        json(try tx.one(FindBranding()), try tx.run(ListBrandDomains()))
     }
 
     /// The brand, whole: what is not mentioned is not there any more, but the logo, which stays until it is null.

@@ -79,23 +79,35 @@ enum ClientEndings {
         }
     }
 
-    /// Everything a portal shows of a client, in one answer.
+    /// Everything a portal shows of a client, in one answer; what the caller may not read by itself is null in it.
     static func state(_ call: Call) async throws -> Response {
         let id: Client.ID = try call.id("client")
-        return try await call.read { tx in
+        return try await call.reading { entrance, tx in
             guard let client = try tx.first(FindClient(id)) else { throw Problem.notFound("client") }
-            guard let access = AccessView(try tx.run(ViewAccess(id))) else { throw Problem.notFound("client") }
-            let subscriptions = try tx.run(ListSubscriptions(Page(limit: 100), client: id, status: nil))
-            let invoices = try tx.run(ListInvoices(Page(limit: 10), client: id, subscription: nil, status: nil))
             return .json(
                 .ok,
                 [
-                    "object": "client_state", "client": Clients.json(client), "access": AccessChecks.json(access),
-                    "subscriptions": .array(
-                        try subscriptions.prefix(100).map { try Subscriptions.answer($0.id, tx) }),
-                    "invoices": .array(try invoices.prefix(10).map { try Invoices.answer($0.id, tx) }),
+                    "object": "client_state", "client": Clients.json(client),
+                    "access": entrance.may("access:read") ? try access(id, tx) : .null,
+                    "subscriptions": entrance.may("subscriptions:read") ? try subscriptions(id, tx) : .null,
+                    "invoices": entrance.may("invoices:read") ? try invoices(id, tx) : .null,
                     "payment_methods": .array(client.card.map { [PaymentSetups.json($0)] } ?? []),
                 ])
         }
+    }
+
+    private static func access(_ id: Client.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        guard let view = AccessView(try tx.run(ViewAccess(id))) else { throw Problem.notFound("client") }
+        return AccessChecks.json(view)
+    }
+
+    private static func subscriptions(_ id: Client.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        let found = try tx.run(ListSubscriptions(Page(limit: 100), client: id, status: nil))
+        return .array(try found.prefix(100).map { try Subscriptions.answer($0.id, tx) })
+    }
+
+    private static func invoices(_ id: Client.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        let found = try tx.run(ListInvoices(Page(limit: 10), client: id, subscription: nil, status: nil))
+        return .array(try found.prefix(10).map { try Invoices.answer($0.id, tx) })
     }
 }

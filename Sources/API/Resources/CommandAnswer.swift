@@ -27,9 +27,11 @@ enum CommandAnswer {
     }
 
     /// One with all that was tried, and why it waits.
-    static func full(_ command: Command, steps: [Command.Step], attempts: [Command.Attempt], why: String) -> JSON {
+    static func full(
+        _ command: Command, steps: [Command.Step], attempts: [Command.Attempt], why: String, showsLinks: Bool
+    ) -> JSON {
         var body = brief(command)
-        body["result"] = .stored(command.result)
+        if showsLinks { body["result"] = .stored(command.result) }
         body["why"] = .string(why)
         body["steps"] = .array(steps.map(step))
         body["attempts"] = .array(attempts.map(attempt))

@@ -36,7 +36,7 @@ enum Commands {
     /// With every step and attempt, and why it waits.
     static func show(_ call: Call) async throws -> Response {
         let id: Command.ID = try call.id("command")
-        return try await call.read { tx in .json(.ok, try full(id, tx)) }
+        return try await call.reading { entrance, tx in .json(.ok, try full(id, entrance, tx)) }
     }
 
     /// Ends one that has not begun, or waits.
@@ -45,6 +45,7 @@ enum Commands {
         var fields = try call.fields()
         try fields.finish()
         return try await call.write { actor, tx in
+            try requireScope(for: id, actor.entrance, tx)
             switch try tx.one(CancelCommand(id.rawValue, actor: actor.entrance.actor)) {
             case .unknown: throw Problem.notFound("command")
             case .running: throw Problem(.commandRunning, "It runs just now. Ask again when it waits, or has ended.")
@@ -57,7 +58,7 @@ enum Commands {
             case .canceled:
                 audit(actor, tx, "command.cancel", id.text)
                 try drop(id, tx)
-                return .finished(.ok, try full(id, tx))
+                return .finished(.ok, try full(id, actor.entrance, tx))
             }
         }
     }
@@ -76,22 +77,45 @@ enum Commands {
         var fields = try call.fields()
         try fields.finish()
         return try await call.write { actor, tx in
+            try requireScope(for: id, actor.entrance, tx)
             switch try tx.one(RetryCommand(id.rawValue, actor: actor.entrance.actor)) {
             case .unknown: throw Problem.notFound("command")
             case .alive: throw Problem(.commandRunning, "It has not ended: it is tried again by itself.")
             case .finished: throw Problem(.commandFinished, "It has ended; only a dead command is run again.")
             case .retried:
                 audit(actor, tx, "command.retry", id.text)
-                return .finished(.ok, try full(id, tx))
+                return .finished(.ok, try full(id, actor.entrance, tx))
             }
         }
     }
 
-    private static func full(_ id: Command.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+    /// What is done with the Stripe account itself is canceled and tried again by those who may ask for it.
+    private static func requireScope(
+        for id: Command.ID, _ entrance: KeyEntrance, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        guard let command = try tx.first(FindCommand(id)), isAboutProcessor(command.kind),
+            !entrance.mayChangeProcessor
+        else { return }
+        throw Problem(.scopeMissing, "This command is about the Stripe account: it takes processor:write.")
+    }
+
+    private static func isAboutProcessor(_ kind: String) -> Bool {
+        ["connection.", "connect."].contains { kind.hasPrefix($0) }
+    }
+
+    /// A link that opens somebody's Stripe account is shown to those who may ask for one.
+    private static func full(
+        _ id: Command.ID, _ entrance: KeyEntrance, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> JSON {
         guard let command = try tx.first(FindCommand(id)) else { throw Problem.notFound("command") }
         return CommandAnswer.full(
             command, steps: try tx.run(ListSteps(of: command.number)),
             attempts: try tx.run(ListAttempts(of: command.number)),
-            why: try tx.one(FindCommandWhy(id)))
+            why: try tx.one(FindCommandWhy(id)), showsLinks: entrance.mayChangeProcessor)
     }
+}
+
+extension KeyEntrance {
+    /// Whether it may connect, move and end the link to Stripe.
+    fileprivate var mayChangeProcessor: Bool { may("processor:write") }
 }

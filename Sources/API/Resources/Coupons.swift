@@ -18,9 +18,8 @@ enum Coupons {
     }
 
     /// One.
-    static func show(_ call: Call) async throws -> Response {
-        let id: Coupon.ID = try call.id("coupon")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("coupon"), tx)
     }
 
     /// A new one (J1 to J9).

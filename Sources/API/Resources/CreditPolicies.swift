@@ -7,8 +7,8 @@ import Postgres
 /// `/v1/credit_policy`: what becomes of clients whose credits run out.
 enum CreditPolicies {
     /// As it stands.
-    static func show(_ call: Call) async throws -> Response {
-        try await call.read { tx in .json(.ok, json(try tx.one(FindCreditPolicy()))) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        json(try tx.one(FindCreditPolicy()))
     }
 
     /// New rules, as a whole.

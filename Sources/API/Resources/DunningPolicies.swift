@@ -8,8 +8,8 @@ import Postgres
 /// `/v1/dunning_policy`: when a payment that fails refuses a client, and what else does.
 enum DunningPolicies {
     /// The tenant's rules.
-    static func show(_ call: Call) async throws -> Response {
-        try await call.read { tx in .json(.ok, json(try tx.one(FindDunningPolicy()))) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        json(try tx.one(FindDunningPolicy()))
     }
 
     /// The rules, whole; what is not mentioned is as it is by default. Clients in arrears are judged anew at once: a

@@ -10,9 +10,7 @@ import Postgres
 /// `/v1/payment_processor`: the tenant's link to its Stripe account by a pasted key (seed 1A).
 enum PaymentProcessors {
     /// What is connected; never the key (A14).
-    static func show(_ call: Call) async throws -> Response {
-        try await call.read { tx in .json(.ok, try answer(tx)) }
-    }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON { try answer(tx) }
 
     /// Takes a pasted key (A9): sealed at once, proven by a worker. Saving five times is five proofs and one webhook
     /// endpoint.

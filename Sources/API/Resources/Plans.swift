@@ -18,9 +18,8 @@ enum Plans {
     }
 
     /// One, as it is sold now.
-    static func show(_ call: Call) async throws -> Response {
-        let id: Plan.ID = try call.id("plan")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("plan"), tx)
     }
 
     /// Every version it ever had: what was sold is still to be seen (V9).

@@ -21,10 +21,8 @@ enum PortalKeys {
     }
 
     /// One.
-    static func show(_ call: Call) async throws -> Response {
-        let id: PortalKey.ID = try call.id("api_key")
-        let now = call.gateway.clock.now()
-        return try await call.read { tx in .json(.ok, json(try find(id, tx), at: now)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        json(try find(call.id("api_key"), tx), at: call.gateway.clock.now())
     }
 
     /// A new one, with no more than the caller may do itself.
@@ -55,7 +53,7 @@ enum PortalKeys {
         let end = fields.optional("expires_at", .integer(1...253_402_300_799)).map(Timestamp.init(seconds:))
         try fields.finish()
         return try await call.write { actor, tx in
-            let old = try find(id, tx)
+            guard let old = try tx.first(FindPortalKeyForUpdate(id)) else { throw Problem.notFound("api_key") }
             guard old.status(at: actor.now) == "active" else {
                 throw Problem(.apiKeyEnded, "The key has ended. Make a new one.")
             }
@@ -75,7 +73,7 @@ enum PortalKeys {
     static func revoke(_ call: Call) async throws -> Response {
         let id: PortalKey.ID = try call.id("api_key")
         return try await call.write { actor, tx in
-            let old = try find(id, tx)
+            guard let old = try tx.first(FindPortalKeyForUpdate(id)) else { throw Problem.notFound("api_key") }
             tx.send(MarkPortalKeyRevoked(id))
             let after = json(try find(id, tx), at: actor.now)
             audit(actor, tx, "api_key.revoke", id.text, before: json(old, at: actor.now), after: after)

@@ -19,9 +19,8 @@ enum PortalUsers {
     }
 
     /// One.
-    static func show(_ call: Call) async throws -> Response {
-        let id: PortalUser.ID = try call.id("portal_user")
-        return try await call.read { tx in .json(.ok, json(try find(id, tx))) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        json(try find(call.id("portal_user"), tx))
     }
 
     /// A new one.
@@ -68,7 +67,6 @@ enum PortalUsers {
         try fields.finish()
         return try await call.write { actor, tx in
             guard let user = try tx.first(FindPortalUserForUpdate(id)) else { throw Problem.notFound("portal user") }
-            try call.requireMatch(json(user))
             try require(rank: user.role, actor)
             let chosen = role ?? user.role
             try require(rank: chosen, actor)

@@ -22,9 +22,8 @@ enum Prices {
     }
 
     /// One.
-    static func show(_ call: Call) async throws -> Response {
-        let id: Price.ID = try call.id("price")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("price"), tx)
     }
 
     /// Another price of a product. With `replaces` it takes the place of one whose terms were to be different: that one

@@ -21,9 +21,8 @@ enum Products {
     }
 
     /// One, with its prices.
-    static func show(_ call: Call) async throws -> Response {
-        let id: Product.ID = try call.id("product")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("product"), tx)
     }
 
     /// A new one with its first price (D1 to D12).

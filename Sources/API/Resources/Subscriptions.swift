@@ -21,9 +21,8 @@ enum Subscriptions {
     }
 
     /// One, with its items and agents.
-    static func show(_ call: Call) async throws -> Response {
-        let id: Subscription.ID = try call.id("subscription")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("subscription"), tx)
     }
 
     /// A new one. With a card it is started at Stripe, or scheduled there; without one it waits, and so does the

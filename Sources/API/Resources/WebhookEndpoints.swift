@@ -23,9 +23,8 @@ enum WebhookEndpoints {
     }
 
     /// One.
-    static func show(_ call: Call) async throws -> Response {
-        let id: PortalEndpoint.ID = try call.id("webhook_endpoint")
-        return try await call.read { tx in .json(.ok, json(try find(id, tx))) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        json(try find(call.id("webhook_endpoint"), tx))
     }
 
     /// A new one. Its secret is shown in this answer and never again.

@@ -6,9 +6,9 @@ extension Routes {
     static let agents: [Route] = [
         .get("/v1/agents", "clients:read", Agents.list),
         .post("/v1/agents", "clients:write", Agents.create),
-        .get("/v1/agents/{agent}", "clients:read", Agents.show),
+        .show("/v1/agents/{agent}", "clients:read", Agents.show),
         .patch("/v1/agents/{agent}", "clients:write", Agents.change),
-        .get("/v1/agents/{agent}/metering_rule", "usage:read", MeteringRules.show),
+        .show("/v1/agents/{agent}/metering_rule", "usage:read", MeteringRules.show),
         .put("/v1/agents/{agent}/metering_rule", "usage:write", MeteringRules.save),
         .delete("/v1/agents/{agent}/metering_rule", "usage:write", MeteringRules.end),
         Route(

@@ -6,7 +6,7 @@ extension Routes {
     static let plans: [Route] = [
         .get("/v1/plans", "catalog:read", Plans.list),
         .post("/v1/plans", "catalog:write", Plans.create),
-        .get("/v1/plans/{plan}", "catalog:read", Plans.show),
+        .show("/v1/plans/{plan}", "catalog:read", Plans.show),
         .patch("/v1/plans/{plan}", "catalog:write", Plans.change),
         .get("/v1/plans/{plan}/versions", "catalog:read", Plans.listVersions),
         .post("/v1/plans/{plan}/clone", "catalog:write", Plans.clone),

@@ -15,7 +15,7 @@ extension Routes {
         .get("/v1/usage_events/{usage_event}", "usage:read", UsageEvents.show),
         .post("/v1/usage_events/{usage_event}/void", "usage:write", UsageEvents.void),
         .post("/v1/usage_events/reattribute", "usage:write", UsageEvents.reattribute),
-        .get("/v1/usage_policy", "usage:read", UsageSums.policy),
+        .show("/v1/usage_policy", "usage:read", UsageSums.policy),
         .put("/v1/usage_policy", "usage:write", UsageSums.setPolicy),
         .post("/v1/usage_checks", "usage:write", UsageSums.check),
         .get("/v1/usage_drifts", "usage:read", UsageSums.drifts),

@@ -6,7 +6,7 @@ extension Routes {
     static let webhooks: [Route] = [
         .get("/v1/webhook_endpoints", "webhooks:read", WebhookEndpoints.list),
         .post("/v1/webhook_endpoints", "webhooks:write", WebhookEndpoints.create),
-        .get("/v1/webhook_endpoints/{webhook_endpoint}", "webhooks:read", WebhookEndpoints.show),
+        .show("/v1/webhook_endpoints/{webhook_endpoint}", "webhooks:read", WebhookEndpoints.show),
         .patch("/v1/webhook_endpoints/{webhook_endpoint}", "webhooks:write", WebhookEndpoints.change),
         .delete("/v1/webhook_endpoints/{webhook_endpoint}", "webhooks:write", WebhookEndpoints.delete),
         .post("/v1/webhook_endpoints/{webhook_endpoint}/rotate_secret", "webhooks:write", WebhookEndpoints.rotate),

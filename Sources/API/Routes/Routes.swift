@@ -11,7 +11,7 @@ enum Routes {
     ].flatMap(\.self)
 
     static let paymentProcessor: [Route] = [
-        .get("/v1/payment_processor", "processor:read", PaymentProcessors.show),
+        .show("/v1/payment_processor", "processor:read", PaymentProcessors.show),
         .stripe("/v1/payment_processor", "processor:write", PaymentProcessors.save),
         .delete("/v1/payment_processor", "processor:write", PaymentProcessors.disconnect),
         .stripe("/v1/payment_processor/verify", "processor:write", PaymentProcessors.verify),
@@ -24,12 +24,12 @@ enum Routes {
     static let catalogue: [Route] = [
         .get("/v1/products", "catalog:read", Products.list),
         .stripe("/v1/products", "catalog:write", Products.create),
-        .get("/v1/products/{product}", "catalog:read", Products.show),
+        .show("/v1/products/{product}", "catalog:read", Products.show),
         .patch("/v1/products/{product}", "catalog:write", Products.change),
         .delete("/v1/products/{product}", "catalog:write", Products.archive),
         .stripe("/v1/products/{product}/prices", "catalog:write", Prices.create),
         .get("/v1/prices", "catalog:read", Prices.list),
-        .get("/v1/prices/{price}", "catalog:read", Prices.show),
+        .show("/v1/prices/{price}", "catalog:read", Prices.show),
         .patch("/v1/prices/{price}", "catalog:write", Prices.change),
         .get("/v1/meters", "catalog:read", Meters.list),
         .stripe("/v1/meters", "catalog:write", Meters.create),
@@ -41,7 +41,7 @@ enum Routes {
     static let clients: [Route] = [
         .get("/v1/clients", "clients:read", Clients.list),
         .post("/v1/clients", "clients:write", Clients.create),
-        .get("/v1/clients/{client}", "clients:read", Clients.show),
+        .show("/v1/clients/{client}", "clients:read", Clients.show),
         .patch("/v1/clients/{client}", "clients:write", Clients.change),
         .stripe("/v1/clients/{client}/payment_setup", "clients:write", PaymentSetups.open),
         .get("/v1/clients/{client}/payment_methods", "clients:read", PaymentSetups.listMethods),
@@ -50,7 +50,7 @@ enum Routes {
     static let subscriptions: [Route] = [
         .get("/v1/subscriptions", "subscriptions:read", Subscriptions.list),
         .stripe("/v1/subscriptions", "subscriptions:write", Subscriptions.create),
-        .get("/v1/subscriptions/{subscription}", "subscriptions:read", Subscriptions.show),
+        .show("/v1/subscriptions/{subscription}", "subscriptions:read", Subscriptions.show),
         .patch("/v1/subscriptions/{subscription}", "subscriptions:write", SubscriptionChanges.patch),
         .stripe("/v1/subscriptions/preview", "subscriptions:read", SubscriptionPreviews.new),
         .stripe("/v1/subscriptions/{subscription}/preview", "subscriptions:read", SubscriptionPreviews.next),

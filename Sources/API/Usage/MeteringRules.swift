@@ -10,9 +10,8 @@ import Postgres
 enum MeteringRules {
     /// The current rule and what may be chosen. Without one, `status` is none; without a meter at Stripe, it says so
     /// (M3).
-    static func show(_ call: Call) async throws -> Response {
-        let id: Agent.ID = try call.id("agent")
-        return try await call.read { tx in .json(.ok, try answer(id, tx)) }
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        try answer(call.id("agent"), tx)
     }
 
     /// Saves it: the next version, for what is received from now on (M14).

@@ -84,8 +84,8 @@ enum UsageSums {
     }
 
     /// `GET /v1/usage_policy`.
-    static func policy(_ call: Call) async throws -> Response {
-        try await call.read { tx in .json(.ok, json(try tx.one(FindLatePolicy()))) }
+    static func policy(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        json(try tx.one(FindLatePolicy()))
     }
 
     /// What becomes of usage that comes when its period is billed.

@@ -95,6 +95,22 @@ public struct EraseClientRows: Statement {
     public init(_ id: Client.ID) { parameters = [.uuid(id.rawValue), .text(id.text)] }
 }
 
+/// Takes a person out of the usage events, so many at once; gives how many it were.
+public struct EraseClientUsage: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = "SELECT app.erase_usage($1, $2)"
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the client.
+    public init(_ id: Client.ID, atMost count: Int64) { parameters = [.uuid(id.rawValue), .int(count)] }
+
+    /// Reads the row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Int64 { try row.int(0) }
+}
+
 /// Everything held about a client: one row for each table that has any.
 public struct ExportClient: Statement {
     /// One table's share.

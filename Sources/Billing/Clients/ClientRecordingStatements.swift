@@ -18,7 +18,7 @@ public struct MarkCustomerMade: Statement {
     }
 }
 
-/// Which card pays, as fetched; gives a row only when nothing newer was known.
+/// Which card pays, as fetched; gives a row only when nothing newer was known. What was erased does not come back.
 public struct MarkCustomerSnapshot: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -27,7 +27,7 @@ public struct MarkCustomerSnapshot: Statement {
         UPDATE app.client
            SET payment_method = $3, card_brand = $4, card_last4 = $5, card_exp_month = $6, card_exp_year = $7,
              customer_seq = $2, updated_at = now()
-         WHERE id = $1 AND customer_seq < $2 RETURNING true
+         WHERE id = $1 AND customer_seq < $2 AND erased_at IS NULL RETURNING true
         """
     /// What it is run with.
     public let parameters: [Parameter]

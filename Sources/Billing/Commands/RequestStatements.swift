@@ -21,6 +21,21 @@ public struct StoredAnswer: Equatable, Sendable {
     }
 }
 
+/// Lets the changes of one address come one after the other, until this transaction ends.
+public struct LockAddress: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT pg_advisory_xact_lock(hashtextextended('address ' || $1::text, app.current_tenant()))
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names it: the pattern and its parameters.
+    public init(_ address: String) { parameters = [.text(address)] }
+}
+
 /// The answer given under a key, if there is one; others with the same key wait until this transaction ends.
 public struct BeginIdempotent: Statement {
     /// Where it may run.

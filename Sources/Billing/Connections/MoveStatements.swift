@@ -42,6 +42,22 @@ public struct MarkMovedToConnect: Statement {
     public init(_ id: Connection.ID) { parameters = [.uuid(id.rawValue)] }
 }
 
+/// Whether another agency reaches the account through the platform.
+public struct FindAccountTaken: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = "SELECT app.account_is_taken($1)"
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// `acct_…`
+    public init(_ account: String) { parameters = [.text(account)] }
+
+    /// Reads the row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
+}
+
 /// How many calls that change something nobody knows the end of: they must be answered the way they were sent.
 public struct CountOpenCalls: Statement {
     /// Where it may run.

@@ -1,12 +1,29 @@
 public import Jobs
 public import Postgres
 
-/// An import as its reader needs it, locked.
+/// An import as its workers need it, locked.
 public struct FindImportCursor: Statement {
+    /// What there is.
+    public struct Found: Sendable {
+        /// Whose list.
+        public var what: Import.What
+        /// How far it is.
+        public var status: Import.Status
+        /// The last Stripe id read.
+        public var cursor: String?
+        /// Whether another account is connected than the one it is about: Stripe's ids of the one mean nothing in the
+        /// other.
+        public var isElsewhere: Bool
+    }
+
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
-    public static let sql: StaticString = "SELECT what, status, cursor FROM app.import WHERE id = $1 FOR NO KEY UPDATE"
+    public static let sql: StaticString = """
+        SELECT m.what, m.status, m.cursor,
+               coalesce(m.account_id <> (SELECT c.account_id FROM app.connection c), false)
+          FROM app.import m WHERE m.id = $1 FOR NO KEY UPDATE
+        """
     /// What it is run with.
     public let parameters: [Parameter]
 
@@ -14,10 +31,10 @@ public struct FindImportCursor: Statement {
     public init(_ id: Import.ID) { parameters = [.uuid(id.rawValue)] }
 
     /// Reads the row.
-    public static func decode(
-        _ row: borrowing ResultRow
-    ) throws(PostgresError) -> (what: Import.What, status: Import.Status, cursor: String?) {
-        (try row.word(0), try row.word(1), try row.optionalString(2))
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Found {
+        Found(
+            what: try row.word(0), status: try row.word(1), cursor: try row.optionalString(2),
+            isElsewhere: try row.bool(3))
     }
 }
 

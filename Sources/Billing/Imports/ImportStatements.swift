@@ -6,7 +6,9 @@ public struct InsertImport: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
-    public static let sql: StaticString = "INSERT INTO app.import (id, what) VALUES ($1, $2)"
+    public static let sql: StaticString = """
+        INSERT INTO app.import (id, what, account_id) SELECT $1, $2, (SELECT c.account_id FROM app.connection c)
+        """
     /// What it is run with.
     public let parameters: [Parameter]
 

@@ -2,7 +2,7 @@ public import Daemon
 public import Jobs
 public import Postgres
 
-/// One key, held until the transaction ends.
+/// One key.
 public struct FindPortalKey: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -11,6 +11,26 @@ public struct FindPortalKey: Statement {
         SELECT id, prefix, last4, name, scopes, expires_at, revoked_at, last_used_at, created_by, replaces, api_version,
                created_at
           FROM app.api_key WHERE id = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names it.
+    public init(_ id: PortalKey.ID) { parameters = [.uuid(id.rawValue)] }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> PortalKey { try PortalKey(row) }
+}
+
+/// The same, held until the transaction ends: of two that end or replace it, the second sees what the first did.
+public struct FindPortalKeyForUpdate: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT id, prefix, last4, name, scopes, expires_at, revoked_at, last_used_at, created_by, replaces, api_version,
+               created_at
+          FROM app.api_key WHERE id = $1 FOR NO KEY UPDATE
         """
     /// What it is run with.
     public let parameters: [Parameter]

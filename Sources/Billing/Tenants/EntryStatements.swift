@@ -18,13 +18,18 @@ public struct KeyEntrance: Equatable, Sendable {
     public var scopes: [String]
     /// The portal user it acts for.
     public var user: PortalUser.ID?
-    /// That user's role.
+    /// How high it stands: that user's role, or the role of the user who made the key, where that is lower.
     public var role: PortalRole?
     /// That user's client: nothing of another one is seen.
     public var client: Client.ID?
 
     /// The actor in the audit log and in causes: the user where there is one, else the key.
     public var actor: String { user?.text ?? PortalKey.ID(rawValue: key).text }
+    /// Whether the scopes cover one: `clients:write` is covered by itself, `clients:*` and `*`.
+    public func may(_ scope: String) -> Bool {
+        let area = scope.split(separator: ":").first.map { "\($0):*" } ?? "*"
+        return scopes.contains { $0 == scope || $0 == area || $0 == "*" }
+    }
     /// How high the caller stands; a key alone stands as high as an owner.
     public var rank: Int { (role ?? .owner).rank }
 }

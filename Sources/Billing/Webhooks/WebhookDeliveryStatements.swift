@@ -67,7 +67,7 @@ public struct RedeliverMissed: Statement {
           FROM (SELECT w.id AS endpoint_id, e.id AS event_id
                   FROM app.portal_event e JOIN app.webhook_endpoint w ON w.tenant_id = e.tenant_id
                    AND w.status = 'enabled' AND w.event_types && ARRAY['*', e.type, split_part(e.type, '.', 1) || '.*']
-                 WHERE e.created_at >= to_timestamp($1)
+                 WHERE e.created_at >= to_timestamp($1) AND e.type <> 'webhook_endpoint.test'
                    AND NOT EXISTS (SELECT 1 FROM app.webhook_delivery d WHERE d.tenant_id = e.tenant_id
                          AND d.event_id = e.id AND d.endpoint_id = w.id
                          AND d.status IN ('pending', 'retrying', 'delivered'))

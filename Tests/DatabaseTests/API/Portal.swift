@@ -26,7 +26,7 @@ struct Portal: Sendable {
     private let superuser: TestDatabase
 
     /// Over the test's database. `sessions` is the size of the gateway's pool.
-    init(sessions: Int = 4, connectSecrets: [Secret] = []) throws {
+    init(sessions: Int = 4, connectSecrets: [Secret] = [], rates: RequestRates? = nil) throws {
         superuser = .current
         let stripe = try OpeningKey.generate(id: 1, purpose: "stripe-api")
         let webhook = try OpeningKey.generate(id: 2, purpose: "stripe-webhook")
@@ -37,7 +37,8 @@ struct Portal: Sendable {
             database: database, intake: superuser.open(.gateway), kicker: Kicker(database), waiting: Waiting(),
             clock: .system,
             pepper: Secret(bytes: Array(repeating: 7, count: 32)), sealingKey: stripe.sealingKey,
-            webhookRing: try KeyRing([webhook]), connectSecrets: connectSecrets, publicURL: "https://api.test")
+            webhookRing: try KeyRing([webhook]), connectSecrets: connectSecrets, publicURL: "https://api.test",
+            rates: rates)
         server = APIServer(gateway)
         admin = AdminServer(
             database: superuser.open(.admin), health: Health(database, isDraining: { false }), token: nil,

@@ -1,0 +1,124 @@
+import Billing
+import Foundation
+@testable import Jobs
+@testable import OnboardingWorker
+import Stripe
+import TestSupport
+import Testing
+import Worker
+
+/// What an account's change leaves behind: no key that nobody needs, no work meant for the account before, and no way
+/// to an account that is another agency's.
+@Suite(.freshDatabase) struct AccountChangeTests {
+    private func kept(_ fixture: HandlerFixture, _ secret: SealedSecret.ID) async throws -> String? {
+        try await fixture.value("SELECT envelope <> '' FROM app.sealed_secret WHERE id = '\(secret.rawValue)'")
+    }
+
+    @Test func `a key pasted before the connection was ended is wiped`() async throws {
+        let fixture = try await HandlerFixture()
+        let connection = try await fixture.connection()
+        let secret = try await fixture.paste("sk_test_pasted0000000001")
+        try await fixture.sql("UPDATE app.connection SET status = 'disconnected', candidate_secret_id = NULL")
+        let work = VerifyConnection(connection: connection, secret: secret)
+        #expect(try await fixture.run(work, by: VerifyConnectionHandler()) == .recorded)
+        #expect(try await fixture.ending() == "failed disconnected")
+        #expect(try await kept(fixture, secret) == "f")
+    }
+
+    @Test func `a move to another key of the account wipes the one before`() async throws {
+        let fixture = try await HandlerFixture()
+        let connection = try await fixture.connection()
+        let old = try #require(
+            try await fixture.value("SELECT secret_id FROM app.connection").flatMap(UUID.init(uuidString:)))
+        let new = try await fixture.seal("sk_test_moved00000000001")
+        fixture.stripe.expect("GET /v1/account", 200, StripeObject.account("acct_1"))
+        fixture.stripe.expect(
+            "GET /v1/webhook_endpoints", 200, StripeObject.list())
+        fixture.stripe.expect(
+            "POST /v1/webhook_endpoints", 200,
+            StripeObject.endpoint("we_1", url: HandlerFixture.hookURL, secret: "whsec_one"))
+        let work = MoveConnection(connection: connection, to: .secretKey, secret: new, isDryRun: false)
+        #expect(try await fixture.run(work, by: MoveConnectionHandler()) == .recorded)
+        #expect(try await fixture.ending() == "done")
+        #expect(try await kept(fixture, SealedSecret.ID(rawValue: old)) == "f")
+        #expect(try await kept(fixture, new) == "t")
+    }
+
+    @Test func `an import of the account before is not carried out, nor read on, in the one after`() async throws {
+        let fixture = try await HandlerFixture()
+        let client = try await fixture.addClient(customer: nil, card: nil)
+        let (ready, reading) = (UUID(), UUID())
+        try await fixture.sql(
+            """
+            INSERT INTO app.import (tenant_id, id, what, status, account_id)
+            VALUES (\(fixture.tenant.id), '\(ready)', 'customers', 'applying', 'acct_1'),
+                   (\(fixture.tenant.id), '\(reading)', 'products', 'reading', 'acct_1');
+            INSERT INTO app.import_item (tenant_id, import_id, id, stripe_id, facts, verdict, row_id, decision)
+            VALUES (\(fixture.tenant.id), '\(ready)', gen_random_uuid(), 'cus_old', '{}', 'match', '\(client.rawValue)', 'link');
+            UPDATE app.connection SET account_id = 'acct_2';
+            """)
+        #expect(
+            try await fixture.run(ApplyImport(.init(rawValue: ready)), by: ApplyImportHandler()) == .recorded)
+        #expect(try await fixture.ending() == "failed account_changed")
+        #expect(try await fixture.value("SELECT stripe_customer FROM app.client") == nil)
+        #expect(try await fixture.run(ReadImport(.init(rawValue: reading)), by: ReadImportHandler()) == .recorded)
+        #expect(fixture.stripe.calls.isEmpty)
+        #expect(try await fixture.value("SELECT string_agg(DISTINCT status, ' ') FROM app.import") == "failed")
+    }
+
+    @Test func `a page that was on its way while the account was switched is thrown away`() async throws {
+        let fixture = try await HandlerFixture()
+        let id = UUID()
+        try await fixture.sql(
+            """
+            INSERT INTO app.import (tenant_id, id, what, status, account_id)
+            VALUES (\(fixture.tenant.id), '\(id)', 'customers', 'reading', 'acct_1')
+            """)
+        fixture.stripe.expect(
+            "GET /v1/customers",
+            .run { _ in
+                try await fixture.sql("UPDATE app.connection SET account_id = 'acct_2'")
+                return .answer(200, StripeObject.list(StripeObject.customer("cus_old")))
+            })
+        #expect(try await fixture.run(ReadImport(.init(rawValue: id)), by: ReadImportHandler()) == .recorded)
+        #expect(try await fixture.value("SELECT count(*) FROM app.import_item") == "0")
+        #expect(try await fixture.value("SELECT status FROM app.import") == "failed")
+    }
+
+    @Test(arguments: [true, false])
+    func `an account that is connected for another agency is not taken over through the platform`(isLive: Bool)
+        async throws
+    {
+        let fixture = try await HandlerFixture()
+        let connection = try await fixture.connection()
+        let other = try await fixture.queue.makeTenant()
+        try await fixture.sql(
+            """
+            UPDATE app.tenant SET livemode = \(isLive) WHERE tenant_id = \(other.id);
+            INSERT INTO app.connection (tenant_id, id, mode, status, account_id, account_via, webhook_token)
+            VALUES (\(other.id), gen_random_uuid(), 'connect', 'connected', 'acct_1', 'connect', gen_random_uuid())
+            """)
+        let work = MoveConnection(connection: connection, to: .connect, secret: nil, isDryRun: false)
+        fixture.stripe.answer { call in
+            call.line == "GET /v1/accounts/acct_1"
+                ? .answer(200, StripeObject.account("acct_1")) : .answer(200, #"{"deleted": true}"#)
+        }
+        try await fixture.run(work, by: MoveConnectionHandler())
+        // The same account in the other mode is the same agency's other world.
+        #expect(try await fixture.ending() == (isLive ? "done" : "failed account_in_use"))
+        let mode = "SELECT mode FROM app.connection WHERE tenant_id = \(fixture.tenant.id)"
+        #expect(try await fixture.value(mode) == (isLive ? "connect" : "secret_key"))
+        guard !isLive else { return }
+        try await fixture.sql(
+            """
+            UPDATE app.connection SET mode = 'connect', status = 'onboarding', account_via = 'secret_key', secret_id = NULL
+             WHERE tenant_id = \(fixture.tenant.id)
+            """)
+        let onboard = OnboardAccount(
+            connection: connection, country: "DE", email: "o@a.example", returnURL: "https://a.example/back",
+            refreshURL: "https://a.example/again")
+        try await fixture.run(onboard, by: OnboardAccountHandler())
+        #expect(try await fixture.ending() == "failed account_in_use")
+        #expect(try await fixture.value(mode.replacing("mode", with: "status")) == "disconnected")
+    }
+}
