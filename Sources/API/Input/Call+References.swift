@@ -47,7 +47,7 @@ extension Call {
         if found.isEmpty { return self }
         guard found.count <= Self.referencesMax else {
             throw Problem(
-                .invalidFields, "A request may name \(Self.referencesMax) different ids in other words (ext:, stripe:).")
+                .invalidFields, "A request may name \(Self.referencesMax) different ids in the form ext: or stripe:.")
         }
         let wanted = found
         let ids = try await read { tx in
