@@ -9,7 +9,7 @@ enum Dispatch {
         CreateKey.self, ListKeys.self, RevokeKey.self, GenerateKeys.self,
         VerifyAudit.self, ListBrandingDomains.self, JudgeDomain.self,
         ListQueues.self, ShowJob.self, RetryJob.self, CancelJob.self,
-        MakeSecrets.self, SetRolePasswords.self,
+        MakeSecrets.self, ResealSecrets.self, SetRolePasswords.self,
     ]
 
     /// Settings an operator's shell may well have set for another word of ours, or from demo.env.

@@ -5,13 +5,15 @@ internal import Postgres
 struct OperatorDatabase: Sendable {
     private let url: Secret?
     private let folder: DevelopmentFolder
+    private let role: String
 
-    /// Reads the settings that say where the database is.
-    init(_ settings: Settings) {
+    /// Reads the settings that say where the database is, for one of its roles.
+    init(_ settings: Settings, as role: String = "tollgate_admin") {
         url = settings.optionalSecret(
             "TOLLGATE_DATABASE_URL",
-            help: "how to reach PostgreSQL as role tollgate_admin; without it, the one `tollgate up` runs is used")
+            help: "how to reach PostgreSQL as role \(role); without it, the one `tollgate up` runs is used")
         folder = DevelopmentFolder(settings)
+        self.role = role
     }
 
     /// Runs the body with a session, and turns what PostgreSQL says into our exit codes.
@@ -36,7 +38,7 @@ struct OperatorDatabase: Sendable {
     /// The connection string; an error names the two ways to get one.
     private func conninfo() throws -> String {
         if let url { return url.reveal { $0 } }
-        if let found = folder.databaseURL(as: "tollgate_admin") { return found }
+        if let found = folder.databaseURL(as: role) { return found }
         throw ExitError(
             code: ExitError.configuration,
             message: "TOLLGATE_DATABASE_URL is missing, and no `tollgate up` keeps a database in \(folder.path)")

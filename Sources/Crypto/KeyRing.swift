@@ -11,6 +11,9 @@ public struct KeyRing: Sendable {
     /// The public halves, smallest id first.
     public var sealingKeys: [SealingKey] { ids.compactMap { keys[$0]?.sealingKey } }
 
+    /// The public half of the key with the highest id: what everything is sealed to when a rotation is over.
+    public var newest: SealingKey? { sealingKeys.last }
+
     /// A ring of keys; throws `malformedKeyRing` when it is empty or two keys share an id.
     public init(_ keys: [OpeningKey]) throws(CryptoError) {
         let byID = Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -5,6 +5,9 @@ SET LOCAL ROLE tollgate_owner;
 ALTER TABLE app.sealed_secret DROP CONSTRAINT sealed_secret_purpose_check,
   ADD CONSTRAINT sealed_secret_purpose_check CHECK (purpose IN ('stripe-api', 'stripe-webhook', 'portal-webhook'));
 
+-- The end of a rotation: `tollgate secrets reseal` becomes this role, which no program logs in as.
+GRANT UPDATE (envelope, key_id, retired_at) ON app.sealed_secret TO tollgate_entry;
+
 -- Where a portal listens.
 CREATE TABLE app.webhook_endpoint (
   tenant_id          bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,

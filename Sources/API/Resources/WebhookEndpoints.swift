@@ -88,6 +88,7 @@ enum WebhookEndpoints {
             let before = try find(id, tx)
             var after = before
             after.status = .deleted
+            tx.send(MarkEndpointSecretsRetired(id, at: actor.now))
             tx.send(MarkWebhookEndpointChanged(after))
             audit(actor, tx, "webhook_endpoint.delete", id.text, before: json(before))
             return .finished(.ok, ["object": "webhook_endpoint", "id": .string(id.text), "deleted": true])
@@ -103,6 +104,7 @@ enum WebhookEndpoints {
         return try await call.write { actor, tx in
             _ = try find(id, tx)
             let (secret, row) = try makeSecret(gateway, actor, tx)
+            tx.send(MarkEndpointSecretsRetired(id, at: actor.now + overlap))
             tx.send(MarkWebhookSecretRotated(id, secret: row, overlapUntil: actor.now + overlap))
             let endpoint = try find(id, tx)
             audit(actor, tx, "webhook_endpoint.rotate_secret", id.text)

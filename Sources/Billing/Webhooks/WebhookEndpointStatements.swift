@@ -114,6 +114,23 @@ public struct MarkWebhookEndpointChanged: Statement {
     }
 }
 
+/// What signs for an endpoint now, and what did before, is of no use after a moment: `secrets reseal` wipes it then.
+public struct MarkEndpointSecretsRetired: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The change.
+    public static let sql: StaticString = """
+        UPDATE app.sealed_secret s SET retired_at = least(s.retired_at, $2)
+          FROM app.webhook_endpoint w
+         WHERE w.id = $1 AND s.tenant_id = w.tenant_id AND s.id IN (w.secret_id, w.previous_secret_id)
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Of one endpoint, before it gets a new secret, or as it ends.
+    public init(_ id: PortalEndpoint.ID, at end: Timestamp) { parameters = [.uuid(id.rawValue), .timestamp(end)] }
+}
+
 /// A new secret; the one before goes on signing until `until`.
 public struct MarkWebhookSecretRotated: Statement {
     /// Where it may run.

@@ -23,6 +23,7 @@ struct KeyExamination: Sendable {
         let pairs: [(String, SecretName, SecretName)] = [
             ("STRIPE_API", .stripeAPISealing, .stripeAPIOpening),
             ("STRIPE_WEBHOOK", .stripeWebhookSealing, .stripeWebhookOpening),
+            ("PORTAL_WEBHOOK", .portalWebhookSealing, .portalWebhookOpening),
         ]
         for (name, sealing, opening) in pairs {
             let publicHalf = settings.optionalSecret(

@@ -7,7 +7,7 @@ struct GenerateKeys: Subcommand {
     static let name = "keys generate"
     static let summary = "make a sealing key pair: the public half seals, the private half opens"
     static let usage = """
-          --purpose stripe-api|stripe-webhook|access-token
+          --purpose stripe-api|stripe-webhook|portal-webhook|access-token
           --id <n>         its number, higher than the one in use (default: 1)
           --out <path>     writes <path>.pub and <path>.key (0600) instead of printing
         """
@@ -18,8 +18,8 @@ struct GenerateKeys: Subcommand {
 
     init(_ arguments: inout Arguments, _ settings: Settings) throws {
         purpose = try arguments.required("--purpose")
-        guard ["stripe-api", "stripe-webhook", "access-token"].contains(purpose) else {
-            throw ExitError.usage("--purpose is stripe-api, stripe-webhook or access-token")
+        guard ["stripe-api", "stripe-webhook", "portal-webhook", "access-token"].contains(purpose) else {
+            throw ExitError.usage("--purpose is stripe-api, stripe-webhook, portal-webhook or access-token")
         }
         id = try arguments.integer("--id", in: 1...Int(Int32.max)) ?? 1
         path = try arguments.option("--out")
