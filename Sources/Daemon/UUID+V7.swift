@@ -3,8 +3,8 @@ public import FoundationEssentials
 extension UUID {
     /// A time-ordered identifier (RFC 9562, version 7): 48 bits of milliseconds, a counter of 12, 62 random bits.
     ///
-    /// Rows made together lie together in their index, those made by one counter in one millisecond sort in the order of
-    /// making (section 6.2, method 1), and nobody can guess a neighbour.
+    /// Rows made together lie together in their index, those made by one counter in one millisecond sort in the order
+    /// of making (section 6.2, method 1), and nobody can guess a neighbour.
     public static func v7(at moment: Timestamp, numberedBy counter: V7Counter = .ofProcess) -> UUID {
         let place = counter.next(milliseconds: UInt64(max(0, moment.microseconds / 1_000)))
         let high = (place >> 12) << 16 | 0x7000 | place & 0x0FFF

@@ -22,7 +22,8 @@ struct WipeSecrets: Statement {
                AND NOT EXISTS (SELECT 1 FROM app.connection c WHERE c.tenant_id = s.tenant_id
                                   AND s.id IN (c.secret_id, c.candidate_secret_id))
                AND NOT EXISTS (SELECT 1 FROM app.command c WHERE c.tenant_id = s.tenant_id
-                                  AND c.kind LIKE 'connection.%' AND (c.outcome IS NULL OR c.outcome = 'dead') AND c.created_at >= s.created_at
+                                  AND c.kind LIKE 'connection.%' AND c.created_at >= s.created_at
+                                  AND (c.outcome IS NULL OR c.outcome = 'dead')
                                   AND right(c.payload ->> 'secret', 32) = replace(s.id::text, '-', ''))))
           RETURNING 1)
         SELECT count(*) FROM wiped
