@@ -62,6 +62,7 @@ enum BatchFigure {
         try await session.run(
             try server.script("usage.sql").replacing(":events", with: "\(events)")
                 .replacing(":customers", with: "\(customers)"))
+        try await session.run(BenchUsageStatements.wake)
         try await session.run("VACUUM ANALYZE")
         try await session.run("CHECKPOINT")
         await session.close()

@@ -65,6 +65,8 @@ enum BenchUsageStatements {
     static let frozen = "SELECT count(*) FROM public.bench_frozen"
     /// Rows in the table that COPY fills.
     static let copied = "SELECT count(*) FROM public.bench_copy"
+    /// Nobody wakes the worker's lane here.
+    static let wake = "UPDATE jobq.lane SET active = true WHERE queue_id = 5"
     /// Events that count, by their entries.
     static let metered = "SELECT count(*) FROM app.usage_entry WHERE status = 'metered'"
     /// What all batches hold.
