@@ -65,7 +65,8 @@ extension Call {
         }
     }
 
-    private func isDryRun() throws -> Bool {
+    /// Whether the caller only wants to know what would be.
+    func isDryRun() throws -> Bool {
         guard let value = request.query["dry_run"] else { return false }
         guard value == "true" || value == "false" else {
             throw Problem(.invalidQuery, "dry_run must be true or false.", param: "dry_run")

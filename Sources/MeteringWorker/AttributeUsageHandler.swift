@@ -22,6 +22,11 @@ struct AttributeUsageHandler: StripeHandler {
 struct AttributeBackfillHandler: StripeHandler {
     func intend(_ work: AttributeBackfill, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         let done = try tx.attribute(backfill: true, job)
+        if done.events > 0 {
+            let plan = AttributeBackfill.sweep(after: job.now)
+            try job.enqueue(AttributeBackfill(), tx, dedupeKey: plan.dedupeKey, runAt: plan.runAt)
+            try job.scheduleUpkeep(tx)
+        }
         if done.hasMore {
             // Each lot is a job of its own: what comes by itself goes between them.
             try job.enqueue(AttributeBackfill(), tx)
@@ -34,7 +39,10 @@ struct AttributeBackfillHandler: StripeHandler {
 /// Before a period ends and just after: what is there is attributed at once.
 struct FlushUsageHandler: StripeHandler {
     func intend(_ work: FlushUsage, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
-        try tx.attribute(backfill: false, job).step
+        let done = try tx.attribute(backfill: false, job)
+        guard !done.isBusy, !done.hasMore else { return done.step }
+        // What was told afterwards is of this period too.
+        return try tx.attribute(backfill: true, job).step
     }
 }
 

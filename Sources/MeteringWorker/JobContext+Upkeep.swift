@@ -14,8 +14,8 @@ extension JobContext {
         // Summaries are late by minutes: half an hour after midnight all of yesterday is in them.
         let day = now.seconds / 86_400
         try enqueue(
-            CheckUsage(from: day * 86_400, until: (day + 1) * 86_400), tx, dedupeKey: "usage:check:\(day)",
-            runAt: Timestamp(seconds: (day + 1) * 86_400 + 1_800 + tenant % 3_600))
+            CheckUsage(from: day * 86_400, until: (day + 1) * 86_400), tx, dedupeKey: "usage:check:\(day)", runAt: night
+        )
         for period in try tx.run(ListPeriodEnds()) {
             for (name, moment) in [("before", period.end - .seconds(120)), ("after", period.end + .seconds(60))] {
                 try enqueue(
@@ -23,5 +23,19 @@ extension JobContext {
                     dedupeKey: "usage:flush:\(period.id):\(period.end.seconds):\(name)", runAt: moment)
             }
         }
+    }
+
+    /// Usage of an earlier day came late: that day was compared already, or is about to be without it, so it is
+    /// compared once more tonight.
+    func scheduleCheck(of moment: Timestamp, _ tx: borrowing Transaction<TenantScope>) throws {
+        let (day, today) = (moment.seconds / 86_400, now.seconds / 86_400)
+        guard day < today else { return }
+        try enqueue(
+            CheckUsage(from: day * 86_400, until: (day + 1) * 86_400), tx, dedupeKey: "usage:check:\(day):\(today)",
+            runAt: night)
+    }
+
+    private var night: Timestamp {
+        Timestamp(seconds: (now.seconds / 86_400 + 1) * 86_400 + 1_800 + tenant % 3_600)
     }
 }

@@ -27,10 +27,14 @@ struct SendUsageHandler: StripeHandler {
             if let reason = obstacle(to: found) { return .finish(try reject(found, reason, nil, job, tx)) }
             return .call(send(found, as: try tx.one(MarkBatchSent(work.batch)), job))
         case .sent:
+            if found.mustRest { return .finish(.snooze(.seconds(300), Self.resting)) }
             if found.mustCompare { return compare(found, job) }
             return .call(send(found, as: found.batch.identifier ?? "", job))
         }
     }
+
+    /// The last sending may be minutes old, and Stripe's sums are late by as much: "not there" would mean nothing.
+    private static let resting = JobFailure(code: "resting", message: "Stripe's sums are not sure yet")
 
     /// What Stripe would refuse anyway, or worse, take and not count.
     private func obstacle(to found: SendableBatch) -> String? {
@@ -43,16 +47,12 @@ struct SendUsageHandler: StripeHandler {
             eventName: found.eventName, identifier: identifier, timestamp: found.batch.at.seconds,
             customer: (found.customerKey, found.batch.customer), value: (found.valueKey, found.batch.value))
         return Intention(step: Steps.send, call) { answer, _, tx in
-            switch answer {
-            case .success:
-                tx.send(MarkBatchOver(found.batch.id, .confirmed))
-                return .done("identifier", identifier)
-            case .failure(let error) where error.isKnownMeterEvent:
-                tx.send(MarkBatchOver(found.batch.id, .confirmed))
-                return .done("identifier", identifier)
-            case .failure(let error):
+            if case .failure(let error) = answer, !error.isKnownMeterEvent {
                 return try reject(found, Self.reason(of: error), error, job, tx)
             }
+            tx.send(MarkBatchOver(found.batch.id, .confirmed))
+            try job.scheduleCheck(of: found.batch.at, tx)
+            return .done("identifier", identifier)
         }
     }
 

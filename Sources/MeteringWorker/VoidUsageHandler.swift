@@ -8,9 +8,7 @@ import Worker
 struct VoidUsageHandler: StripeHandler {
     func intend(_ work: VoidUsage, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         let done = try tx.one(VoidEvent(work.event))
-        if done.isBusy {
-            return .finish(.snooze(.milliseconds(500), JobFailure(code: "busy", message: "another one is at it")))
-        }
+        if done.isBusy { return done.step }
         switch done.outcome {
         case "missing": return .finish(.refused(Refusal("not_found", "There is no such event.")))
         case "billed":
@@ -23,15 +21,16 @@ struct VoidUsageHandler: StripeHandler {
 /// Puts what was not metered back before attribution, and has it looked at at once.
 struct ReattributeUsageHandler: StripeHandler {
     func intend(_ work: ReattributeUsage, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
-        let count = try tx.one(ReopenEvents(agent: work.agent, reason: work.reason))
-        guard count >= 0 else {
-            return .finish(.snooze(.milliseconds(500), JobFailure(code: "busy", message: "another one is at it")))
-        }
-        if count > 0 {
+        let reopened = try tx.one(ReopenEvents(agent: work.agent, reason: work.reason, after: work.after))
+        if reopened.isBusy { return reopened.step }
+        if reopened.events > 0 {
             // In this transaction the lock is ours: the first lot at once, what is left by the usual way.
             let done = try tx.attribute(backfill: false, job)
             if done.hasMore { try job.enqueue(AttributeUsage(), tx) }
         }
-        return .finish(.done("events", String(count)))
+        if let last = reopened.last {
+            try job.enqueue(ReattributeUsage(agent: work.agent, reason: work.reason, after: last), tx)
+        }
+        return .finish(.done("events", String(reopened.events)))
     }
 }

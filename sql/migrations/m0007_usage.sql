@@ -214,12 +214,15 @@ BEGIN
   ), agents AS MATERIALIZED (
     SELECT DISTINCT e.agent_id FROM e
   ), rule AS MATERIALIZED (
-    SELECT r.* FROM agents a JOIN app.metering_rule r ON r.tenant_id = v_tenant AND r.agent_id = a.agent_id
+    -- A version is over when it ends, or when a later one begins: two never count one event.
+    SELECT r.*, least(r.ended_at, min(r.effective_from) OVER (PARTITION BY r.agent_id ORDER BY r.version
+                                    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)) AS until
+      FROM agents a JOIN app.metering_rule r ON r.tenant_id = v_tenant AND r.agent_id = a.agent_id
   ), ruled AS MATERIALIZED (
     SELECT e.id, r.version, r.meter_id, r.metering_type, r.analysis_field, r.customer_mode, r.identify_by, r.static_value, r.static_customer
       FROM e JOIN rule r ON r.agent_id = e.agent_id
      WHERE CASE WHEN e.again THEN r.ended_at IS NULL
-                ELSE r.effective_from <= e.received_at AND (r.ended_at IS NULL OR e.received_at < r.ended_at) END
+                ELSE r.effective_from <= e.received_at AND (r.until IS NULL OR e.received_at < r.until) END
      LIMIT 100000
   ), sold AS MATERIALIZED (
     SELECT a.agent_id, i.id AS item_id, i.removed_at AS item_removed, sa.removed_at AS agent_removed, p.meter_id, i.analysis_field,
@@ -229,7 +232,7 @@ BEGIN
       JOIN app.subscription s ON s.tenant_id = v_tenant AND s.id = sa.subscription_id AND s.status <> 'incomplete_expired'
       JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = s.id
       JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id IS NOT NULL
-  ), bought AS MATERIALIZED (
+  ), offered AS MATERIALIZED (
     SELECT DISTINCT ON (e.id, o.meter_id) e.id, o.item_id, o.meter_id, o.analysis_field, o.client_id,
            CASE WHEN o.stripe_subscription IS NULL THEN 'subscription_not_started'
                 WHEN o.ended_at <= e.occurred_at THEN 'subscription_ended' END AS obstacle
@@ -237,6 +240,11 @@ BEGIN
      WHERE (o.agent_removed IS NULL OR e.received_at < o.agent_removed) AND (o.item_removed IS NULL OR e.received_at < o.item_removed)
        AND NOT EXISTS (SELECT 1 FROM ruled r WHERE r.id = e.id)
      ORDER BY e.id, o.meter_id, (o.stripe_subscription IS NOT NULL AND (o.ended_at IS NULL OR e.occurred_at < o.ended_at)) DESC, o.item_id DESC
+  ), bought AS MATERIALIZED (
+    -- Once an event counts by a subscription that runs, one that is over or not begun is no reason any more.
+    SELECT b.* FROM (SELECT o.*, bool_or(o.obstacle IS NULL) OVER (PARTITION BY o.id) AS counts FROM offered o) b
+     WHERE b.obstacle IS NULL OR NOT b.counts
+     LIMIT 1000000
   ), aim AS MATERIALIZED (
     SELECT r.id, r.version AS rule_version, NULL::uuid AS item_id, r.meter_id, r.metering_type, r.analysis_field, NULL::uuid AS client_id,
            NULL::text AS obstacle, r.identify_by, r.static_customer,
@@ -283,7 +291,7 @@ BEGIN
            CASE WHEN c.obstacle IS NOT NULL THEN c.obstacle
                 WHEN c.meter_status <> 'active' THEN 'meter_inactive'
                 WHEN c.is_no_truth THEN 'analysis_not_boolean'
-                WHEN c.formula = 'last' THEN 'meter_formula'
+                WHEN c.formula = 'last' OR (c.formula = 'count' AND c.amount > 1) THEN 'meter_formula'
                 WHEN c.item_id IS NOT NULL THEN CASE WHEN o.stripe_customer IS NULL THEN 'customer_not_at_stripe' END
                 WHEN c.static_customer IS NOT NULL THEN NULL
                 WHEN c.key IS NULL THEN 'identifier_missing'
@@ -302,6 +310,10 @@ BEGIN
     SELECT DISTINCT ON (k.client_id, k.meter_id) k.client_id, k.meter_id, s.current_period_start AS starts, s.current_period_end AS ends,
            s.cancel_at, coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END) AS ended_at,
            EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status = 'draft') AS has_draft,
+           -- A period that is over by minutes has a draft for an hour (F13), seen or not.
+           s.current_period_start > now() - interval '1 hour'
+             AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
+                                AND v.period_end = s.current_period_start) AS awaits_draft,
            EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status <> 'draft'
                       AND v.billing_reason = 'subscription_cycle') AS is_billed
       FROM payer k
@@ -314,7 +326,7 @@ BEGIN
     SELECT j.*, p.starts, p.ends, p.cancel_at, p.ended_at,
            CASE WHEN j.reason IS NOT NULL THEN false
                 WHEN p.ended_at IS NOT NULL THEN NOT p.has_draft
-                ELSE coalesce(j.occurred_at < p.starts AND p.is_billed AND NOT p.has_draft, false) END AS is_late,
+                ELSE coalesce(j.occurred_at < p.starts AND p.is_billed AND NOT p.has_draft AND NOT p.awaits_draft, false) END AS is_late,
            j.occurred_at < p.starts AND NOT p.is_billed AND NOT p.has_draft AND p.ended_at IS NULL AS is_early
       FROM judged j LEFT JOIN period p ON p.client_id = j.client_id AND p.meter_id = j.meter_id
      LIMIT 1000000
@@ -456,8 +468,9 @@ BEGIN
                     WHERE i.tenant_id = v_tenant AND i.subscription_id = s.id AND p.meter_id = e.meter_id)
      WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.value <> 0 AND k.status NOT IN ('pending', 'rejected')
        AND (m.formula <> 'sum' OR k.at < now() - interval '35 days'
-            OR (k.at < s.current_period_start AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
-                                                                AND v.status = 'draft')))) THEN
+            OR ((k.at < s.current_period_start OR k.at < coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END))
+                AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
+                                   AND v.status = 'draft')))) THEN
     RETURN jsonb_build_object('outcome', 'billed');
   END IF;
   IF NOT EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event) THEN
@@ -505,22 +518,27 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'voided');
 END $$;
 
--- Puts events that count nowhere back before attribution: as far back as Stripe takes usage. -1: somebody else is at it.
-CREATE FUNCTION app.reopen_usage(p_agent uuid, p_reason text) RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- Puts events that count nowhere back before attribution: as far back as Stripe takes usage, p_max of them after p_after. Gives how many,
+-- and the last one when there may be others.
+CREATE FUNCTION app.reopen_usage(p_agent uuid, p_reason text, p_after uuid, p_max int) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE v_tenant bigint := app.current_tenant(); v_ids uuid[];
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN -1; END IF;
-  SELECT array_agg(DISTINCT e.event_uid) INTO v_ids
-    FROM app.usage_entry e JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.id = e.event_uid
-   WHERE e.tenant_id = v_tenant AND e.status = 'not_metered' AND u.occurred_at > now() - interval '35 days'
-     AND (p_agent IS NULL OR u.agent_id = p_agent) AND (p_reason IS NULL OR e.reason = p_reason)
-     AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status <> 'not_metered');
-  IF v_ids IS NULL THEN RETURN 0; END IF;
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT array_agg(x.event_uid ORDER BY x.event_uid) INTO v_ids FROM (
+    SELECT DISTINCT e.event_uid
+      FROM app.usage_entry e JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.id = e.event_uid
+     WHERE e.tenant_id = v_tenant AND e.status = 'not_metered' AND u.occurred_at > now() - interval '35 days'
+       AND (p_after IS NULL OR e.event_uid > p_after)
+       AND (p_agent IS NULL OR u.agent_id = p_agent) AND (p_reason IS NULL OR e.reason = p_reason)
+       AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status <> 'not_metered')
+     ORDER BY e.event_uid LIMIT p_max) x;
+  IF v_ids IS NULL THEN RETURN jsonb_build_object('events', 0); END IF;
   DELETE FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = ANY (v_ids);
   DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = ANY (v_ids);
   INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events, is_again)
   SELECT v_tenant, i, i, 1, true FROM unnest(v_ids) i ON CONFLICT DO NOTHING;
-  RETURN cardinality(v_ids);
+  RETURN jsonb_build_object('events', cardinality(v_ids), 'last', CASE WHEN cardinality(v_ids) = p_max THEN v_ids[p_max] END);
 END $$;
 
 -- The next customer and meter to compare in a window, with what events and batches say. A batch counts where Stripe was told it is.
@@ -555,7 +573,7 @@ BEGIN
      LIMIT 1000;
 END $$;
 DO $$ DECLARE f text; BEGIN
-  FOREACH f IN ARRAY ARRAY['app.usage_period_ends()', 'app.void_usage(uuid)', 'app.reopen_usage(uuid, text)', 'app.next_usage_check(timestamptz, timestamptz, uuid, text)'] LOOP
+  FOREACH f IN ARRAY ARRAY['app.usage_period_ends()', 'app.void_usage(uuid)', 'app.reopen_usage(uuid, text, uuid, int)', 'app.next_usage_check(timestamptz, timestamptz, uuid, text)'] LOOP
     EXECUTE 'REVOKE ALL ON FUNCTION ' || f || ' FROM PUBLIC';
     EXECUTE 'GRANT EXECUTE ON FUNCTION ' || f || ' TO tollgate_worker';
   END LOOP;

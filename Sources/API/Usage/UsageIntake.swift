@@ -25,9 +25,18 @@ enum UsageIntake {
 
     private static func store(_ call: Call, isBackfill: Bool) async throws -> Response {
         try refuseForms(call.request)
+        _ = try call.query()
         let given = try UsageReader(call.request.body)
         let items = given.items
         let now = call.gateway.clock.now()
+        if try call.isDryRun() {
+            return try await call.write { _, tx in
+                var report = UsageReport(items)
+                _ = try put(items, isBackfill: isBackfill, at: now, into: &report, tx)
+                if given.isSingle, let problem = report.problem { throw problem }
+                return .finished(.ok, try JSON.parse(report.response.body, limits: UsageReader.limits))
+            }
+        }
         let (report, receipt) = try await call.read { tx in
             var report = UsageReport(items)
             let receipt = try put(items, isBackfill: isBackfill, at: now, into: &report, tx)
@@ -53,22 +62,22 @@ enum UsageIntake {
     ) throws -> CommandReceipt? {
         let agents = try UsageAgents(items, tx)
         let bounds = try tx.one(FindUsageBounds())
-        var lot = Lot()
+        var wishes = Wishes()
         for (place, item) in items.enumerated() {
             guard let fact = item.fact, let name = item.agent else { continue }
             if let issue = agents.issue(with: name) ?? issue(with: fact, bounds) {
                 report[place] = .rejected([issue])
             } else if let agent = agents.place(of: name) {
-                lot.add(fact, by: agent, at: place)
+                wishes.add(fact, by: agent, at: place)
             }
         }
-        guard !lot.facts.isEmpty else { return nil }
+        guard !wishes.facts.isEmpty else { return nil }
         let ids = UsageIDs(at: now)
-        let uuids = lot.facts.indices.map { ids[$0] }
-        let inserted = try tx.count(
-            InsertUsageEvents(uuids, agents: agents.ids, of: lot.agents, lot.facts, isBackfill: isBackfill))
-        for (index, place) in lot.places.enumerated() { report[place] = .accepted(uuids[index]) }
-        if inserted < lot.facts.count { try findKnown(lot, uuids, agents, &report, tx) }
+        let uuids = wishes.facts.indices.map { ids[$0] }
+        let lot = UsageLot(uuids, agents: agents.ids, of: wishes.agents, wishes.facts)
+        let inserted = try tx.count(InsertUsageEvents(lot, isBackfill: isBackfill))
+        for (index, place) in wishes.places.enumerated() { report[place] = .accepted(uuids[index]) }
+        if inserted < uuids.count { try findKnown(lot, wishes.places, &report, tx) }
         guard inserted > 0, let first = uuids.first, let last = uuids.last else { return nil }
         tx.send(InsertUsageIntake(first: first, last: last, events: inserted, isBackfill: isBackfill))
         if isBackfill {
@@ -97,21 +106,12 @@ enum UsageIntake {
     /// Which of them were known: told before, or twice in this request. The same id for another fact is a mistake that
     /// must not stay silent: one of the two would never be billed.
     private static func findKnown(
-        _ lot: Lot, _ uuids: [UUID], _ agents: UsageAgents, _ report: inout UsageReport,
-        _ tx: borrowing Transaction<TenantScope>
+        _ lot: UsageLot, _ places: [Int], _ report: inout UsageReport, _ tx: borrowing Transaction<TenantScope>
     ) throws {
-        let known = Dictionary(
-            try tx.run(ListKnownUsage(lot.facts.map(\.eventID))).map { ($0.eventID, $0) }, uniquingKeysWith: { $1 })
-        for (index, place) in lot.places.enumerated() {
-            let fact = lot.facts[index]
-            guard let row = known[fact.eventID], row.id != uuids[index] else { continue }
-            let amounts = [fact.seconds ?? -1, fact.messages ?? -1, fact.credits ?? -1]
-            let isSame =
-                row.agent == agents.ids[Int(lot.agents[index]) - 1] && row.occurredAt == fact.occurredAt
-                && row.amounts == amounts
-            report[place] =
-                isSame
-                ? .duplicate(row.id)
+        for known in try tx.run(CompareUsageEvents(lot)) {
+            report[places[known.index]] =
+                known.isSame
+                ? .duplicate(known.id)
                 : .rejected([
                     .init(
                         param: "event_id", code: .eventIDReused,
@@ -120,8 +120,8 @@ enum UsageIntake {
         }
     }
 
-    /// What is to be stored, column by column.
-    private struct Lot {
+    /// What is to be stored.
+    private struct Wishes {
         var facts: [UsageFact] = []
         var agents: [Int64] = []
         var places: [Int] = []

@@ -179,10 +179,17 @@ private struct UsageFields {
 
     private func isPlain(_ json: JSON) -> Bool {
         switch json {
-        case .bool, .integer, .decimal, .null: true
+        case .bool, .integer, .null: true
+        case .decimal(let digits): isStorable(digits)
         case .string(let text): text.utf8.count <= 2_000 && !text.utf8.contains(0)
         case .array, .object: false
         }
+    }
+
+    /// PostgreSQL's numbers end at some thousand digits; one beyond would cost the whole request.
+    private func isStorable(_ digits: String) -> Bool {
+        guard let mark = digits.lastIndex(where: { $0 == "e" || $0 == "E" }) else { return true }
+        return Int(digits[digits.index(after: mark)...]).map { abs($0) <= 1_000 } ?? false
     }
 
     private mutating func lead(_ json: JSON) {

@@ -53,4 +53,10 @@ public struct AttributeBackfill: Job, Equatable {
     public static func schedule(at now: Timestamp) -> (dedupeKey: String, runAt: Timestamp) {
         ("backfill:\(now.seconds)", Timestamp(seconds: now.seconds + 1))
     }
+
+    /// Once more after a minute, for whoever committed late.
+    public static func sweep(after now: Timestamp) -> (dedupeKey: String, runAt: Timestamp) {
+        let minute = now.seconds / 60 + 1
+        return ("backfill:sweep:\(minute)", Timestamp(seconds: minute * 60 + 30))
+    }
 }

@@ -41,23 +41,32 @@ public struct VoidEvent: Statement {
     }
 }
 
-/// Puts what was not metered back before attribution; says how many events.
+/// Puts what was not metered back before attribution, some thousand at a time.
 public struct ReopenEvents: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
-    public static let sql: StaticString = "SELECT app.reopen_usage($1, $2)"
+    public static let sql: StaticString = "SELECT app.reopen_usage($1, $2, $3, $4)"
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// Of one agent, with one reason, or all.
-    public init(agent: Agent.ID?, reason: String?) { parameters = [.optional(agent?.rawValue), .optional(reason)] }
+    /// No more at a time.
+    public static let eventsMax = 5_000
 
-    /// Reads a row; -1: come again.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Int64 { try row.int(0) }
+    /// Of one agent, with one reason, or all; after one of them.
+    public init(agent: Agent.ID? = nil, reason: String? = nil, after event: UsageEvent.ID? = nil) {
+        parameters = [
+            .optional(agent?.rawValue), .optional(reason), .optional(event?.rawValue), .int(Int64(Self.eventsMax)),
+        ]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Attribution {
+        try Attribution(reading: row.json(0))
+    }
 }
 
-/// What came of attribution, or of taking an event back.
+/// What came of attribution, of taking an event back, or of putting events back.
 public struct Attribution: Sendable {
     /// What the portal is to be told.
     public struct Note: Sendable {
@@ -85,6 +94,8 @@ public struct Attribution: Sendable {
     public let notes: [Note]
     /// A batch whose job is not accepted yet.
     public let send: SendUsage?
+    /// The last event that was put back, when there may be others after it.
+    public let last: UsageEvent.ID?
     /// How the taking back ended: `voided`, `known`, `missing`, `billed`.
     public let outcome: String?
 
@@ -102,6 +113,7 @@ public struct Attribution: Sendable {
         batches = read.batches ?? 0
         hasMore = read.more ?? false
         outcome = read.outcome
+        last = read.last.flatMap(UUID.init(uuidString:)).map(UsageEvent.ID.init(rawValue:))
         notes = (read.notes ?? []).compactMap { note in
             guard let agent = UUID(uuidString: note.agentId), let event = UUID(uuidString: note.event) else {
                 return nil
@@ -137,6 +149,7 @@ public struct Attribution: Sendable {
         let batch: String?
         let meter: String?
         let customer: String?
+        let last: String?
         let outcome: String?
     }
 }

@@ -42,16 +42,17 @@ public struct MarkMeteringRuleEnded: Statement {
     public init(of agent: Agent.ID) { parameters = [.uuid(agent.rawValue)] }
 }
 
-/// The next version of an agent's rule. The agent's row is locked by the same transaction.
+/// The next version of an agent's rule. The agent's row is locked by the same transaction; one that waited for the lock
+/// began before the version it follows, and still applies only after it.
 public struct InsertMeteringRule: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
         INSERT INTO app.metering_rule (agent_id, version, meter_id, metering_type, customer_mode, identify_by,
-          static_value, static_customer, analysis_field, actor)
-        VALUES ($1, 1 + coalesce((SELECT max(r.version) FROM app.metering_rule r WHERE r.agent_id = $1), 0), $2, $3, $4,
-          $5, $6, $7, $8, $9)
+          static_value, static_customer, analysis_field, actor, effective_from)
+        SELECT $1, 1 + coalesce(max(r.version), 0), $2, $3, $4, $5, $6, $7, $8, $9, greatest(now(), max(r.ended_at))
+          FROM app.metering_rule r WHERE r.agent_id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -56,11 +56,14 @@ public struct ReattributeUsage: Job, Equatable {
     public var agent: Agent.ID?
     /// With this reason only.
     public var reason: String?
+    /// The event that was put back last, where another turn goes on.
+    public var after: UsageEvent.ID?
 
     /// States the wish.
-    public init(agent: Agent.ID? = nil, reason: String? = nil) {
+    public init(agent: Agent.ID? = nil, reason: String? = nil, after: UsageEvent.ID? = nil) {
         self.agent = agent
         self.reason = reason
+        self.after = after
     }
 }
 

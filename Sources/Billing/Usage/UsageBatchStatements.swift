@@ -17,8 +17,10 @@ public struct SendableBatch: Sendable {
     public let stripeMeter: String?
     /// Whether the meter takes events.
     public let isMeterActive: Bool
-    /// The day's rest of Stripe's memory is over: what is not answered must not be sent again unseen.
+    /// Stripe's memory of its name is nearly over: what is not answered must not be sent again unseen.
     public let mustCompare: Bool
+    /// And its sums may not hold the last attempt yet: neither sent nor compared for now.
+    public let mustRest: Bool
     /// Stripe takes no usage of that day any more.
     public let isTooOld: Bool
 }
@@ -31,7 +33,8 @@ public struct FindUsageBatch: Statement {
     public static let sql: StaticString = """
         SELECT b.id, b.meter_id, b.stripe_customer, b.at, b.value, b.events, b.status, b.identifier, b.first_attempt_at,
                m.event_name, m.customer_key, m.value_key, m.stripe_meter, m.status = 'active',
-               coalesce(b.first_attempt_at < now() - interval '23 hours', false), b.at < now() - interval '35 days'
+               coalesce(b.first_attempt_at < now() - interval '23 hours', false),
+               b.first_attempt_at BETWEEN now() - interval '23 hours 30 minutes' AND now() - interval '23 hours', b.at < now() - interval '35 days'
           FROM app.usage_batch b JOIN app.meter m ON m.tenant_id = b.tenant_id AND m.id = b.meter_id
          WHERE b.id = $1 FOR UPDATE OF b
         """
@@ -50,7 +53,7 @@ public struct FindUsageBatch: Statement {
                 firstAttemptAt: row.optionalTimestamp(8)),
             eventName: row.string(9), customerKey: row.string(10), valueKey: row.string(11),
             stripeMeter: row.optionalString(12), isMeterActive: row.bool(13), mustCompare: row.bool(14),
-            isTooOld: row.bool(15))
+            mustRest: row.optionalBool(15) ?? false, isTooOld: row.bool(16))
     }
 }
 

@@ -105,4 +105,78 @@ import Testing
         #expect(tooMany.status == 400 && tooMany["param"] == "events")
         #expect(try await count() == "0")
     }
+
+    @Test
+    func `another payer, answer or conversation under a known id is refused; the same fact in other words is not`()
+        async throws
+    {
+        let tenancy = try await Portal().makeTenant()
+        let bot = try await agent(tenancy)
+        let told =
+            #", "conversation_id": "t", "analysis": {"booked": true, "n": 1.50}, "lead": {"email": "a@b.example"}"#
+        #expect(await tenancy.post("/v1/usage_events", event("e", bot, told)).status == 200)
+        let again =
+            #", "lead": {"email": "a@b.example"}, "analysis": {"n": 1.5, "booked": true}, "conversation_id": "t""#
+        let same = await tenancy.post("/v1/usage_events", event("e", bot, again))
+        #expect(same["duplicates"] == 1, "\(same.text)")
+        for (old, new) in [
+            ("true", "false"), ("a@b", "c@d"), (#""t""#, #""u""#), (#"analysis"#, #"kind": "conversation", "analysis"#),
+        ] {
+            let other = await tenancy.post(
+                "/v1/usage_events", event("e", bot, told.replacingOccurrences(of: old, with: new)))
+            #expect(other.code == "event_id_reused", "\(new): \(other.text)")
+        }
+        #expect(try await count() == "1")
+    }
+
+    @Test func `a number no database holds costs its own event, not the lot`() async throws {
+        let tenancy = try await Portal().makeTenant()
+        let bot = try await agent(tenancy)
+        let lot = [
+            event("a", bot, #", "analysis": {"n": 1e999999}"#), event("b", bot, #", "analysis": {"n": -1E-999999}"#),
+            event("c", bot, #", "analysis": {"n": 12.5e3}"#),
+        ].joined(separator: ",")
+        let answer = await tenancy.post("/v1/usage_events", #"{"events": [\#(lot)]}"#)
+        #expect(answer["accepted"] == 1 && answer["rejected"] == 2, "\(answer.text)")
+    }
+
+    @Test func `a dry run of usage says what would be and stores nothing`() async throws {
+        let tenancy = try await Portal().makeTenant()
+        let bot = try await agent(tenancy)
+        let lot = [event("a", bot), event("b", "ext:nobody")].joined(separator: ",")
+        let answer = await tenancy.post("/v1/usage_events?dry_run=true", #"{"events": [\#(lot)]}"#)
+        #expect(answer.status == 200 && answer["object"] == "dry_run", "\(answer.text)")
+        #expect(answer["outcome"]["accepted"] == 1 && answer["outcome"]["rejected"] == 1, "\(answer.text)")
+        #expect(try await count() == "0")
+        #expect(await tenancy.post("/v1/usage_events?dryrun=true", #"{"events": [\#(lot)]}"#).status == 400)
+        #expect(try await TestDatabase.current.value("SELECT count(*) FROM app.usage_intake") == "0")
+    }
+
+    @Test func `a rule that waited for another one's change begins after it`() async throws {
+        let tenancy = try await Portal().makeTenant()
+        let bot = try await agent(tenancy)
+        let meter = UUID()
+        try await TestDatabase.current.run(
+            """
+            INSERT INTO app.meter (tenant_id, id, stripe_meter, event_name, display_name, metric, formula, status)
+            VALUES (\(tenancy.number), '\(meter)', 'mtr_1', 'uses', 'Uses', 'messages', 'sum', 'active');
+            INSERT INTO app.metering_rule (tenant_id, agent_id, version, meter_id, metering_type, customer_mode, actor,
+                                           effective_from)
+            SELECT \(tenancy.number), id, 1, '\(meter)', 'messages', 'dynamic', 'test', now() + interval '1 minute'
+              FROM app.agent
+            """)
+        let saved = await tenancy.portal.send(
+            .put,
+            "/v1/agents/\(bot)/metering_rule", key: tenancy.key,
+            body:
+                #"{"meter": "\#(Meter.ID(rawValue: meter).text)", "metering_type": "messages", "customer_mode": "dynamic"}"#
+        )
+        #expect(saved.status == 200 && saved["version"] == 2, "\(saved.text)")
+        let order = try await TestDatabase.current.value(
+            """
+            SELECT b.effective_from >= a.ended_at FROM app.metering_rule a, app.metering_rule b
+             WHERE a.version = 1 AND b.version = 2
+            """)
+        #expect(order == "t")
+    }
 }

@@ -74,7 +74,8 @@ import Worker
             VALUES (\(scene.fixture.tenant.id), '\(id)', '\(scene.agent)', now() - interval '\(ago)', 2, 'message',
                     '\(id)');
             INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events)
-            VALUES (\(scene.fixture.tenant.id), '\(id)', '\(id)', 1)
+            VALUES (\(scene.fixture.tenant.id), '\(id)', '\(id)', 1);
+            UPDATE jobq.job SET state = 2, run_at = now() + interval '1 hour' WHERE state = 0
             """)
         #expect(try await scene.fixture.run(AttributeUsage(), by: AttributeUsageHandler()) == .recorded)
     }
@@ -136,5 +137,67 @@ import Worker
         let sent = try await words(
             scene, "SELECT b.status, b.value, b.at < s.current_period_start FROM app.usage_batch b, app.subscription s")
         #expect(sent == ["pending 2 t"])
+    }
+
+    @Test func `a period that is over by minutes has a draft, whether it was seen or not`() async throws {
+        let scene = try await scene(policy: "write_off")
+        try await bill(scene, "paid")
+        try await scene.fixture.sql(
+            "UPDATE app.subscription SET current_period_start = now() - interval '10 minutes'")
+        try await tell(scene, ago: "20 minutes")
+        #expect(try await entries(scene) == ["metered 2"])
+        try await bill(scene, "paid")
+        try await scene.fixture.sql(
+            "UPDATE app.invoice i SET period_end = s.current_period_start FROM app.subscription s")
+        try await tell(scene, ago: "30 minutes")
+        #expect(try await entries(scene) == ["late write_off 2", "metered 2"])
+    }
+
+    @Test func `what the last bill of a subscription holds is not taken back`() async throws {
+        let scene = try await scene()
+        try await tell(scene, ago: "50 minutes")
+        try await scene.fixture.sql(
+            """
+            UPDATE app.usage_batch SET status = 'confirmed', identifier = 'x', first_attempt_at = now();
+            UPDATE app.subscription SET status = 'canceled', ended_at = now() - interval '1 minute'
+            """)
+        let event = try #require(
+            try await scene.fixture.value("SELECT id FROM app.usage_event").flatMap(UUID.init(uuidString:)))
+        let void = VoidUsage(event: .init(rawValue: event))
+        // While its invoice is a draft, less than nothing still counts; after it, nothing does.
+        try await bill(scene, "paid")
+        try await scene.fixture.sql("UPDATE jobq.job SET state = 2, run_at = now() + interval '1 hour'")
+        #expect(try await scene.fixture.run(void, by: VoidUsageHandler()) == .recorded)
+        #expect(try await scene.fixture.ending() == "failed usage_billed")
+        #expect(try await entries(scene) == ["metered 2"])
+        try await scene.fixture.sql("UPDATE app.invoice SET status = 'draft'")
+        #expect(try await scene.fixture.run(void, by: VoidUsageHandler()) == .recorded)
+        #expect(try await words(scene, "SELECT value FROM app.usage_batch ORDER BY value") == ["-2", "2"])
+    }
+
+    @Test func `a subscription that is over is no reason while another one counts`() async throws {
+        let scene = try await scene()
+        let old = UUID()
+        let tenant = scene.fixture.tenant.id
+        try await scene.fixture.sql(
+            """
+            INSERT INTO app.meter (tenant_id, id, stripe_meter, event_name, display_name, metric, formula, status)
+            VALUES (\(tenant), '\(old)', 'mtr_2', 'older', 'Older', 'messages', 'sum', 'active');
+            INSERT INTO app.price (tenant_id, id, product_id, currency, unit_amount_decimal, billing_interval,
+                                   stripe_price, model, usage_type, meter_id)
+            SELECT \(tenant), '\(old)', product_id, 'usd', 7, 'month', 'price_o', 'per_unit', 'metered', '\(old)'
+              FROM app.price WHERE stripe_price = 'price_m'
+            """)
+        let subscription = try await scene.fixture.addSubscription(
+            of: .init(rawValue: scene.client), status: "canceled", stripe: "sub_0", price: .init(rawValue: old))
+        try await scene.fixture.sql(
+            """
+            UPDATE app.subscription SET ended_at = now() - interval '30 days' WHERE stripe_subscription = 'sub_0';
+            INSERT INTO app.subscription_agent (tenant_id, subscription_id, client_id, agent_id, added_at)
+            VALUES (\(tenant), '\(subscription.rawValue)', '\(scene.client)', '\(scene.agent)', now() - interval '90 days')
+            """)
+        try await tell(scene, ago: "1 minute")
+        #expect(try await entries(scene) == ["metered 2"])
+        #expect(try await words(scene, "SELECT type FROM app.portal_event") == [])
     }
 }
