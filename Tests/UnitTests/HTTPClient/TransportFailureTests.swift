@@ -32,8 +32,9 @@ import Testing
         transport.close()
     }
 
-    // Without the limit the transport would wait longer than a minute: the peer never goes on.
-    @Test(.timeLimit(.minutes(1))) func `R9: an answer that does not come in time leaves the outcome unknown`() async throws {
+    // The peer never goes on: without its limit the transport would wait for ever.
+    @Test(.timeLimit(.minutes(1)))
+    func `R9: an answer that does not come in time leaves the outcome unknown`() async throws {
         let server = try FaultServer { peer in
             _ = peer.receiveRequest()
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{")
