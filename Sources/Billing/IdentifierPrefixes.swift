@@ -95,6 +95,10 @@ extension UsageBatch: Identified {
     /// Marks ids of UsageBatch rows.
     public static let identifierPrefix = "ub"
 }
+extension LateCharge: Identified {
+    /// Marks ids of LateCharge rows.
+    public static let identifierPrefix = "lc"
+}
 extension UsageDrift: Identified {
     /// Marks ids of UsageDrift rows.
     public static let identifierPrefix = "ud"

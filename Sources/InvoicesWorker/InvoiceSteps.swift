@@ -1,4 +1,5 @@
 import Billing
+import Daemon
 import Jobs
 import Postgres
 import Stripe
@@ -12,6 +13,8 @@ struct InvoiceSteps: Sendable {
         static let finalize = 4
         static let pay = 5
         static let send = 6
+        /// The first of many: one for each late charge.
+        static let addCharge = 100
     }
 
     private let invoice: Billing.Invoice
@@ -26,8 +29,9 @@ struct InvoiceSteps: Sendable {
 
     /// Whether a call that makes the bill may have taken effect without our knowing: until that is clear nothing is
     /// refused.
-    var isMakingUnanswered: Bool {
-        [Steps.make, Steps.addLine, Steps.finalize].contains { job.isUnanswered(step: $0) }
+    func isMakingUnanswered(charges: Int) -> Bool {
+        let adding = (0..<charges).map { Steps.addCharge + $0 }
+        return ([Steps.make, Steps.addLine, Steps.finalize] + adding).contains { job.isUnanswered(step: $0) }
     }
 
     /// The same of what collects it: it may be paid.
@@ -64,6 +68,25 @@ struct InvoiceSteps: Sendable {
             switch answer {
             case .success(let item):
                 tx.send(MarkInvoiceItemMade(invoice.id, item: item.id))
+                return .again
+            case .failure(let error): return refuse(Refusal(error), tx)
+            }
+        }
+    }
+
+    /// Late usage: one line for each price and period.
+    func add(_ charge: LateCharge, at place: Int, to stripeInvoice: String, for customer: String) -> Intention {
+        let call = StripeCall<InvoiceItem>.createInvoiceItem(
+            customer: customer, invoice: stripeInvoice, product: charge.stripeProduct, currency: charge.currency,
+            amount: charge.amount, taxBehavior: charge.taxBehavior, description: charge.description,
+            from: charge.start.seconds, until: charge.end.seconds, metadata: job.metadata(of: charge.id))
+        let lookUp = LookUp<InvoiceItem>(
+            list: { StripeCall<List<InvoiceItem>>.listInvoiceItems(on: stripeInvoice, startingAfter: $1) },
+            isOurs: { job.isOurs($0.metadata, charge.id) })
+        return Intention(step: Steps.addCharge + place, call, lookUp: lookUp) { answer, _, tx in
+            switch answer {
+            case .success(let item):
+                tx.send(MarkLateChargeMade(charge.id, item: item.id))
                 return .again
             case .failure(let error): return refuse(Refusal(error), tx)
             }
@@ -138,6 +161,7 @@ struct InvoiceSteps: Sendable {
     /// Keeps why on the invoice, and ends the command.
     func refuse(_ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
         tx.send(MarkInvoiceRefused(invoice.id, problem: refusal.json, isIssued: isFinalized))
+        if !isFinalized { tx.send(ReleaseLateCharges(of: invoice.id)) }
         return .refused(refusal)
     }
 }

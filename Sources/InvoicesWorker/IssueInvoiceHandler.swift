@@ -8,24 +8,31 @@ import Worker
 /// has its own key, and the row says how far it came, so a double click or a crash never makes a second one.
 struct IssueInvoiceHandler: StripeHandler {
     func intend(_ work: IssueInvoice, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
-        guard let client = try tx.first(FindClient(work.client)), let invoice = try tx.first(FindInvoice(work.invoice)),
-            let priceID = invoice.price, let price = try tx.first(FindPrice(priceID))
+        guard let client = try tx.first(FindClient(work.client)), let invoice = try tx.first(FindInvoice(work.invoice))
         else { return .finish(.refused(Refusal("not_found", "There is no such invoice."))) }
+        let price = try invoice.price.flatMap { try tx.first(FindPrice($0)) }
+        let charges = price == nil ? try tx.run(ListLateCharges(on: invoice.id)) : []
+        guard price != nil || !charges.isEmpty else {
+            return .finish(.refused(Refusal("not_found", "There is nothing to bill by this invoice.")))
+        }
         let steps = InvoiceSteps(invoice, client, job)
         switch invoice.status {
         case .preparing, .draft:
-            if !steps.isMakingUnanswered, let refusal = missing(invoice, client) {
+            if !steps.isMakingUnanswered(charges: charges.count), let refusal = missing(invoice, client) {
                 return .finish(steps.refuse(refusal, tx))
             }
             guard let customer = client.stripeCustomer else {
                 return .call(.makeCustomer(of: client, job) { refusal, tx in _ = steps.refuse(refusal, tx) })
             }
-            guard let stripePrice = price.stripePrice else {
+            if let price, price.stripePrice == nil {
                 return .finish(.retry(JobFailure(code: "price_unpublished", message: "the price is not at Stripe yet")))
             }
             guard let stripeInvoice = invoice.stripeInvoice else { return .call(steps.make(for: customer)) }
-            guard try tx.one(FindInvoiceItem(invoice.id)) != nil else {
-                return .call(steps.addLine(to: stripeInvoice, for: customer, price: stripePrice))
+            if let price = price?.stripePrice, try tx.one(FindInvoiceItem(invoice.id)) == nil {
+                return .call(steps.addLine(to: stripeInvoice, for: customer, price: price))
+            }
+            if let place = charges.firstIndex(where: { $0.stripeItem == nil }) {
+                return .call(steps.add(charges[place], at: place, to: stripeInvoice, for: customer))
             }
             // A look that began before it was finalized may have been recorded after it.
             return .call(steps.isFinalized ? steps.collect(stripeInvoice) : steps.finalize(stripeInvoice))

@@ -63,6 +63,9 @@ extension Transaction where Scope == TenantScope {
         let done = try one(AttributeEvents(backfill: backfill))
         if let send = done.send { try job.enqueue(send, self) }
         for note in done.notes { tell(note, job) }
+        if done.notes.contains(where: { $0.reason == LatePolicy.oneOffInvoice.rawValue }) {
+            try job.scheduleLateCharges(self)
+        }
         return done
     }
 

@@ -35,6 +35,12 @@ extension JobContext {
             runAt: night)
     }
 
+    /// One invoice a night for whatever came late by day, not one for each event.
+    func scheduleLateCharges(_ tx: borrowing Transaction<TenantScope>) throws {
+        try enqueue(
+            ChargeLateUsage(), tx, dedupeKey: "usage:late:\(now.seconds / 86_400)", runAt: night)
+    }
+
     private var night: Timestamp {
         Timestamp(seconds: (now.seconds / 86_400 + 1) * 86_400 + 1_800 + tenant % 3_600)
     }

@@ -13,5 +13,6 @@ enum MeteringHandlers {
         ReadErrorReportHandler(),
         SweepErrorReportsHandler(),
         CheckUsageHandler(),
+        ChargeLateUsageHandler(),
     ]
 }

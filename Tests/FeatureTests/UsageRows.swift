@@ -6,7 +6,7 @@ extension FeatureRows {
     /// Usage of agents, billed with their client's subscription.
     @Suite(.freshDatabase) struct UsageRows {
         /// A shop, a client with a card, agents, and a subscription for all of them to what is given.
-        private struct Scene {
+        struct Scene {
             let portal: APIClient
             let key: String
             let customer: String
@@ -15,7 +15,7 @@ extension FeatureRows {
             let subscription: String
         }
 
-        private static func scene(
+        static func scene(
             _ house: House, platform: String, agents count: Int = 1, fields: JSON = [], items: [JSONObject]
         ) async throws -> Scene {
             let (portal, key) = try await house.newShop()
@@ -42,7 +42,7 @@ extension FeatureRows {
                 portal: portal, key: key, customer: customer, client: client, agents: agents, subscription: id)
         }
 
-        private static func usage(_ metric: String, _ amount: Int64, _ more: JSONObject = [:]) -> JSONObject {
+        static func usage(_ metric: String, _ amount: Int64, _ more: JSONObject = [:]) -> JSONObject {
             var form: JSONObject = [
                 "pricing_model": "usage_based", "billing_period": "monthly", "usage_metric": .string(metric),
                 "price": ["amount": .integer(amount), "currency": "usd"],
@@ -51,7 +51,7 @@ extension FeatureRows {
             return form
         }
 
-        private static func second(_ scene: Scene) async throws -> Answer {
+        static func second(_ scene: Scene) async throws -> Answer {
             let path = "/v1/invoices?client=\(scene.client)&status=paid&limit=100"
             let found = try await scene.portal.seen(path, "a second bill is paid") { $0.json.members.count == 2 }
             return try await scene.portal.get("/v1/invoices/\(found.json.members[0].string("id") ?? "")")

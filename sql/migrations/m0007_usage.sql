@@ -119,11 +119,15 @@ CREATE TABLE app.usage_entry (
   item_id         uuid,
   value           bigint NOT NULL DEFAULT 0,
   batch_id        uuid,
+  charge_id       uuid,                                       -- the late charge it is billed by
   occurred_at     timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, event_uid, n),
+  CONSTRAINT usage_entry_charged CHECK (charge_id IS NULL OR status = 'late'),
   CONSTRAINT usage_entry_reason CHECK ((status IN ('not_metered', 'late')) <= (reason IS NOT NULL))
 );
 CREATE INDEX usage_entry_of_batch ON app.usage_entry (tenant_id, batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX usage_entry_to_charge ON app.usage_entry (tenant_id, client_id) WHERE status = 'late' AND reason = 'one_off_invoice' AND charge_id IS NULL;
+CREATE INDEX usage_entry_of_charge ON app.usage_entry (tenant_id, charge_id) WHERE charge_id IS NOT NULL;
 CREATE INDEX usage_entry_not_metered ON app.usage_entry (tenant_id, status, event_uid DESC) WHERE status IN ('not_metered', 'late', 'voided');
 CALL app.protect('usage_entry');
 
@@ -139,6 +143,29 @@ CREATE TABLE app.usage_conversation (
 );
 CREATE INDEX usage_conversation_of_event ON app.usage_conversation (tenant_id, event_uid);
 CALL app.protect('usage_conversation');
+
+-- Late usage of a billed period, on an invoice of its own: what the period would have cost with it, less what it cost without.
+CREATE TABLE app.late_charge (
+  tenant_id       bigint NOT NULL DEFAULT app.current_tenant(),
+  id              uuid NOT NULL,
+  invoice_id      uuid,                                       -- NULL: it changes nothing, or its invoice was not made
+  client_id       uuid NOT NULL,
+  price_id        uuid NOT NULL,
+  period_start    timestamptz NOT NULL,
+  period_end      timestamptz NOT NULL,
+  billed_before   bigint NOT NULL,                            -- units of that period on earlier invoices
+  quantity        bigint NOT NULL CHECK (quantity > 0),
+  amount          bigint NOT NULL CHECK (amount >= 0),        -- minor units
+  stripe_item     text,
+  created_at      timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, invoice_id) REFERENCES app.invoice (tenant_id, id),
+  FOREIGN KEY (tenant_id, client_id) REFERENCES app.client (tenant_id, id),
+  FOREIGN KEY (tenant_id, price_id) REFERENCES app.price (tenant_id, id)
+);
+CREATE INDEX late_charge_of_invoice ON app.late_charge (tenant_id, invoice_id);
+CREATE INDEX late_charge_of_period ON app.late_charge (tenant_id, client_id, price_id, period_start);
+CALL app.protect('late_charge');
 
 -- Where sums differ: events, batches and Stripe's summary of one customer on one meter in one day.
 CREATE TABLE app.usage_drift (
@@ -163,7 +190,8 @@ CALL app.protect('usage_drift');
 GRANT SELECT, INSERT, UPDATE (ended_at) ON app.metering_rule TO tollgate_gateway;
 GRANT SELECT ON app.metering_rule TO tollgate_worker;
 GRANT SELECT, INSERT ON app.usage_event, app.usage_intake TO tollgate_gateway;
-GRANT SELECT ON app.usage_entry, app.usage_batch, app.usage_drift TO tollgate_gateway;
+GRANT SELECT ON app.usage_entry, app.usage_batch, app.usage_drift, app.late_charge TO tollgate_gateway;
+GRANT SELECT, INSERT, DELETE, UPDATE (stripe_item) ON app.late_charge TO tollgate_worker;
 GRANT SELECT ON app.usage_event TO tollgate_worker;
 GRANT SELECT, INSERT, DELETE ON app.usage_intake TO tollgate_worker;
 GRANT SELECT, INSERT, UPDATE ON app.usage_batch, app.usage_conversation, app.usage_drift TO tollgate_worker;
@@ -460,6 +488,9 @@ BEGIN
   IF EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.status = 'voided') THEN
     RETURN jsonb_build_object('outcome', 'known');
   END IF;
+  IF EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.charge_id IS NOT NULL) THEN
+    RETURN jsonb_build_object('outcome', 'billed');
+  END IF;
   IF EXISTS (
     SELECT 1 FROM app.usage_entry e JOIN app.usage_batch k ON k.tenant_id = v_tenant AND k.id = e.batch_id
       JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = k.meter_id
@@ -616,5 +647,148 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz) TO tollgate_gateway, tollgate_worker;
+
+-- PROOF -----------------------------------------------------------------------------------------------------------------
+-- The metered lines of an invoice, and the late charges on it, each with what batches and events of its period add up to. A graduated price has a line for each tier:
+-- together they are one. What an invoice shows of the period that only begins is no bill of usage.
+CREATE FUNCTION app.usage_proof(p_invoice uuid)
+RETURNS TABLE (charge_id uuid, price_id uuid, meter_id uuid, metric text, stripe_customer text, period_start timestamptz, period_end timestamptz,
+               quantity bigint, amount bigint, batches_total bigint, events_total bigint, lines text[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT NULL::uuid, p.id, m.id, m.metric, c.stripe_customer, l.starts, l.ends, l.quantity, l.amount,
+         coalesce(b.value, 0), coalesce(b.events_value, 0), l.ids
+    FROM app.invoice i
+    JOIN app.client c ON c.tenant_id = i.tenant_id AND c.id = i.client_id
+    CROSS JOIN LATERAL (
+      SELECT x ->> 'price_stripe_id' AS price, to_timestamp((x ->> 'period_start')::bigint) AS starts,
+             to_timestamp((x ->> 'period_end')::bigint) AS ends, coalesce(sum((x ->> 'quantity')::bigint), 0)::bigint AS quantity,
+             sum((x ->> 'amount')::bigint)::bigint AS amount, array_agg(x ->> 'stripe_id') AS ids
+        FROM jsonb_array_elements(i.lines) x GROUP BY 1, 2, 3) l
+    JOIN app.price p ON p.tenant_id = i.tenant_id AND p.stripe_price = l.price
+    JOIN app.meter m ON m.tenant_id = i.tenant_id AND m.id = p.meter_id
+    LEFT JOIN LATERAL (
+      SELECT sum(k.value)::bigint AS value,
+             sum((SELECT coalesce(sum(e.value), 0) FROM app.usage_entry e
+                   WHERE e.tenant_id = k.tenant_id AND e.batch_id = k.id AND e.status IN ('metered', 'late')))::bigint AS events_value
+        FROM app.usage_batch k
+       WHERE k.tenant_id = i.tenant_id AND k.meter_id = m.id AND k.stripe_customer = c.stripe_customer
+         AND k.at >= l.starts AND k.at < l.ends AND k.status IN ('sent', 'confirmed', 'unknown')) b ON true
+   WHERE i.tenant_id = app.current_tenant() AND i.id = p_invoice
+     AND (l.quantity <> 0 OR i.period_end IS NULL OR l.ends <= i.period_end)
+  UNION ALL
+  SELECT h.id, h.price_id, m.id, m.metric, c.stripe_customer, h.period_start, h.period_end, h.quantity, h.amount, NULL,
+         (SELECT coalesce(sum(e.value), 0)::bigint FROM app.usage_entry e WHERE e.tenant_id = h.tenant_id AND e.charge_id = h.id), '{}'
+    FROM app.late_charge h
+    JOIN app.client c ON c.tenant_id = h.tenant_id AND c.id = h.client_id
+    JOIN app.price p ON p.tenant_id = h.tenant_id AND p.id = h.price_id
+    JOIN app.meter m ON m.tenant_id = h.tenant_id AND m.id = p.meter_id
+   WHERE h.tenant_id = app.current_tenant() AND h.invoice_id = p_invoice
+   ORDER BY 6, 2
+$$;
+
+-- What so much of a price costs: minor units, exact.
+CREATE FUNCTION app.cost_of(p app.price, q bigint) RETURNS numeric LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+    WHEN q <= 0 THEN 0
+    WHEN p.model = 'package' THEN p.unit_amount_decimal * CASE p.package_round WHEN 'down' THEN q / p.package_size
+                                                           ELSE (q + p.package_size - 1) / p.package_size END
+    WHEN p.model IN ('tiered_volume', 'tiered_graduated') THEN (
+      SELECT coalesce(sum(CASE p.model
+               WHEN 'tiered_graduated' THEN (least(q, coalesce(t.upto, q)) - t.below) * t.unit + t.flat
+               ELSE CASE WHEN q <= coalesce(t.upto, q) THEN q * t.unit + t.flat ELSE 0 END END), 0)
+        FROM (SELECT (x ->> 'up_to')::bigint AS upto, coalesce((x ->> 'unit_amount_decimal')::numeric, 0) AS unit,
+                     coalesce((x ->> 'flat_amount_decimal')::numeric, 0) AS flat,
+                     coalesce(lag((x ->> 'up_to')::bigint) OVER (ORDER BY n), 0) AS below
+                FROM jsonb_array_elements(p.tiers) WITH ORDINALITY e (x, n)) t
+       WHERE t.below < q)
+    ELSE p.unit_amount_decimal * q END
+$$;
+
+-- Puts the late usage of one client on an invoice of its own, which a worker then makes at Stripe. One period and price is one charge: the
+-- cost of all its units less the cost of those billed before. Clients who can neither be charged nor written to are left alone. Gives the
+-- invoice, or nothing, and whether there may be more.
+CREATE FUNCTION app.charge_late_usage(p_invoice uuid, p_after uuid) RETURNS jsonb LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_tenant bigint := app.current_tenant(); v_client app.client; v_currency text; v_total bigint; v_charges uuid[];
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT c.* INTO v_client FROM app.client c
+   WHERE c.tenant_id = v_tenant AND (p_after IS NULL OR c.id > p_after) AND c.stripe_customer IS NOT NULL AND c.access_state <> 'closed'
+     AND (c.payment_method IS NOT NULL OR c.admin_email IS NOT NULL)
+     AND EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.client_id = c.id AND e.status = 'late'
+                    AND e.reason = 'one_off_invoice' AND e.charge_id IS NULL AND e.value > 0)
+   ORDER BY c.id LIMIT 1 FOR UPDATE;
+  IF v_client.id IS NULL THEN RETURN jsonb_build_object('more', false); END IF;
+
+  WITH due AS MATERIALIZED (
+    SELECT e.event_uid, e.n, e.value, s.price, s.starts, s.ends, s.billed
+      FROM app.usage_entry e
+      CROSS JOIN LATERAL (
+        SELECT p AS price, l.starts, l.ends, l.billed
+          FROM app.subscription b
+          JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = b.id
+          JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id = e.meter_id
+          LEFT JOIN LATERAL (
+            SELECT to_timestamp((x ->> 'period_start')::bigint) AS starts, to_timestamp((x ->> 'period_end')::bigint) AS ends,
+                   sum((x ->> 'quantity')::bigint) AS billed
+              FROM app.invoice v, jsonb_array_elements(v.lines) x
+             WHERE v.tenant_id = v_tenant AND v.subscription_id = b.id AND v.status NOT IN ('draft', 'void')
+               AND x ->> 'price_stripe_id' = p.stripe_price
+               AND (x ->> 'period_start')::bigint <= extract(epoch FROM e.occurred_at)
+               AND (x ->> 'period_end')::bigint > extract(epoch FROM e.occurred_at)
+             GROUP BY 1, 2 ORDER BY 2 LIMIT 1) l ON true
+         WHERE b.tenant_id = v_tenant AND b.client_id = v_client.id AND b.stripe_subscription IS NOT NULL
+         ORDER BY l.starts IS NULL, (i.id = e.item_id) DESC NULLS LAST, b.id DESC LIMIT 1) s
+     WHERE e.tenant_id = v_tenant AND e.client_id = v_client.id AND e.status = 'late' AND e.reason = 'one_off_invoice'
+       AND e.charge_id IS NULL AND e.value > 0
+     ORDER BY e.event_uid LIMIT 10000
+  ), summed AS (
+    -- Without a line nothing of that time was billed: the day stands for the period.
+    SELECT d.price, coalesce(d.starts, date_trunc('day', e.occurred_at, 'UTC')) AS starts,
+           coalesce(d.ends, date_trunc('day', e.occurred_at, 'UTC') + interval '1 day') AS ends, max(coalesce(d.billed, 0)) AS billed,
+           sum(d.value)::bigint AS quantity, array_agg(d.event_uid) AS events, array_agg(d.n) AS places
+      FROM due d JOIN app.usage_entry e ON e.tenant_id = v_tenant AND e.event_uid = d.event_uid AND e.n = d.n
+     GROUP BY 1, 2, 3
+  ), priced AS (
+    SELECT s.*, gen_random_uuid() AS id, s.billed + before.quantity AS base
+      FROM summed s
+      CROSS JOIN LATERAL (SELECT coalesce(sum(c.quantity), 0) AS quantity FROM app.late_charge c
+                           WHERE c.tenant_id = v_tenant AND c.client_id = v_client.id AND c.price_id = (s.price).id
+                             AND c.period_start = s.starts) before
+     WHERE (s.price).currency = (SELECT min((x.price).currency) FROM summed x)
+  ), charged AS (
+    SELECT p.*, greatest(0, round(app.cost_of(p.price, (p.base + p.quantity)::bigint)) - round(app.cost_of(p.price, p.base::bigint)))::bigint AS amount
+      FROM priced p
+  ), bill AS (
+    INSERT INTO app.invoice (tenant_id, id, client_id, collection, days_until_due, status, currency, amount_due, billing_reason)
+    SELECT v_tenant, p_invoice, v_client.id, CASE WHEN v_client.payment_method IS NULL THEN 'request_payment' ELSE 'auto_charge' END,
+           CASE WHEN v_client.payment_method IS NULL THEN 30 END, 'preparing', min((c.price).currency), sum(c.amount), 'late_usage'
+      FROM charged c HAVING sum(c.amount) > 0
+    RETURNING id
+  ), put AS (
+    INSERT INTO app.late_charge (tenant_id, id, invoice_id, client_id, price_id, period_start, period_end, billed_before, quantity, amount)
+    SELECT v_tenant, c.id, CASE WHEN c.amount > 0 THEN (SELECT b.id FROM bill b) END, v_client.id, (c.price).id, c.starts, c.ends, c.base,
+           c.quantity, c.amount
+      FROM charged c
+    RETURNING id, amount
+  ), marked AS (
+    UPDATE app.usage_entry e SET charge_id = x.id
+      FROM (SELECT c.id, unnest(c.events) AS event, unnest(c.places) AS n FROM charged c) x
+     WHERE e.tenant_id = v_tenant AND e.event_uid = x.event AND e.n = x.n
+  )
+  SELECT sum(p.amount)::bigint, array_agg(p.id) INTO v_total, v_charges FROM put p;
+  RETURN jsonb_build_object('more', true, 'client', v_client.id, 'invoice', CASE WHEN v_total > 0 THEN p_invoice END,
+                            'stuck', v_charges IS NULL);
+END $$;
+
+-- An invoice that was never made bills nothing: its usage may be charged anew.
+CREATE FUNCTION app.release_late_charges(p_invoice uuid) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE app.usage_entry e SET charge_id = NULL FROM app.late_charge c
+   WHERE c.tenant_id = app.current_tenant() AND c.invoice_id = p_invoice AND e.tenant_id = c.tenant_id AND e.charge_id = c.id;
+  DELETE FROM app.late_charge c WHERE c.tenant_id = app.current_tenant() AND c.invoice_id = p_invoice;
+END $$;
+REVOKE ALL ON FUNCTION app.usage_proof(uuid), app.cost_of(app.price, bigint), app.charge_late_usage(uuid, uuid), app.release_late_charges(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.usage_proof(uuid) TO tollgate_gateway;
+GRANT EXECUTE ON FUNCTION app.cost_of(app.price, bigint), app.charge_late_usage(uuid, uuid), app.release_late_charges(uuid) TO tollgate_worker;
 CREATE INDEX usage_batch_by_customer ON app.usage_batch (tenant_id, stripe_customer, at);
 RESET ROLE;

@@ -20,6 +20,8 @@ extension Routes {
         .post("/v1/usage_checks", "usage:write", UsageSums.check),
         .get("/v1/usage_drifts", "usage:read", UsageSums.drifts),
         .get("/v1/clients/{client}/usage", "usage:read", UsageSums.ofClient),
+        .get("/v1/invoices/{invoice}/usage_proof", "usage:read", UsageProofs.show),
+        .stripe("/v1/late_usage_charges", "invoices:write", UsageProofs.chargeLate),
         .get("/v1/meters/{meter}/summary", "usage:read", UsageSums.ofMeter),
         .open(.post, "/hooks/stripe/v2/{token}", StripeHooks.receiveThin),
     ]

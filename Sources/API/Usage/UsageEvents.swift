@@ -12,11 +12,17 @@ enum UsageEvents {
     /// is not billed, with the reason and what it would have been worth (M10).
     static func list(_ call: Call) async throws -> Response {
         let query = try call.query(
-            "limit", "starting_after", "ending_before", "status", "reason", "agent", "event_id")
+            "limit", "starting_after", "ending_before", "status", "reason", "agent", "event_id", "batch", "charge")
         let page = try call.page(query, of: UsageEvent.self)
         let agent = try call.queryID(query, "agent", of: Agent.self)
         let status = try call.queryWord(query, "status", UsageEvent.Status.self)
         let reason = query["reason"]
+        let batch = try call.queryID(query, "batch", of: UsageBatch.self)
+        let charge = try call.queryID(query, "charge", of: LateCharge.self)
+        let isCounted = batch != nil || charge != nil
+        guard !isCounted || (status == nil && agent == nil && query["event_id"] == nil) else {
+            throw Problem(.invalidQuery, "Ask for a batch or a charge without anything else.", param: "batch")
+        }
         let isLedger = status == .notMetered || status == .late || status == .voided
         guard reason == nil || isLedger else {
             throw Problem(.invalidQuery, "Only not_metered, late and voided events have a reason.", param: "reason")
@@ -25,6 +31,7 @@ enum UsageEvents {
             throw Problem(.invalidQuery, "Ask for event_id without a status.", param: "event_id")
         }
         let rows = try await call.read { tx in
+            if isCounted { return try tx.run(ListCountedUsage(page, batch: batch, charge: charge)) }
             if isLedger, let status {
                 return try tx.run(ListUnbilledUsage(page, agent: agent, status: status, reason: reason))
             }

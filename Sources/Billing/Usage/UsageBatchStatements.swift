@@ -34,7 +34,8 @@ public struct FindUsageBatch: Statement {
         SELECT b.id, b.meter_id, b.stripe_customer, b.at, b.value, b.events, b.status, b.identifier, b.first_attempt_at,
                m.event_name, m.customer_key, m.value_key, m.stripe_meter, m.status = 'active',
                coalesce(b.first_attempt_at < now() - interval '23 hours', false),
-               b.first_attempt_at BETWEEN now() - interval '23 hours 30 minutes' AND now() - interval '23 hours', b.at < now() - interval '35 days'
+               b.first_attempt_at BETWEEN now() - interval '23 hours 30 minutes' AND now() - interval '23 hours',
+               b.at < now() - interval '35 days'
           FROM app.usage_batch b JOIN app.meter m ON m.tenant_id = b.tenant_id AND m.id = b.meter_id
          WHERE b.id = $1 FOR UPDATE OF b
         """

@@ -18,6 +18,23 @@ extension StripeCall where Answer == InvoiceItem {
         form.add(metadata: metadata)
         return post("/v1/invoiceitems", form)
     }
+
+    /// Puts an amount of a product on a draft, for a time that is over. `amount` is minor units.
+    public static func createInvoiceItem(
+        customer: String, invoice: String, product: String, currency: String, amount: Int64, taxBehavior: String?,
+        description: String, from start: Int64, until end: Int64, metadata: [String: String]
+    ) -> Self {
+        var form: StripeForm = [
+            "customer": customer, "invoice": invoice, "description": description, "price_data[currency]": currency,
+            "price_data[product]": product,
+        ]
+        form.add("price_data[unit_amount]", amount)
+        form.add("price_data[tax_behavior]", taxBehavior)
+        form.add("period[start]", start)
+        form.add("period[end]", end)
+        form.add(metadata: metadata)
+        return post("/v1/invoiceitems", form)
+    }
 }
 
 extension StripeCall where Answer == List<InvoiceItem> {

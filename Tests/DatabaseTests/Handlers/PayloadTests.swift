@@ -71,6 +71,7 @@ struct PayloadTests {
         ("subscription.tax", #"{"client":"cl_*","hasLocation":true,"isEnabled":true,"subscription":"sb_*"}"#),
         ("usage.attribute", #"{}"#),
         ("usage.backfill", #"{}"#),
+        ("usage.charge_late", #"{}"#),
         ("usage.check", #"{"from":1,"until":2}"#),
         ("usage.error_report", #"{"event":"evt_1"}"#),
         ("usage.flush", #"{"subscription":"sb_*"}"#),
