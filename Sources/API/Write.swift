@@ -77,7 +77,14 @@ extension Call {
     /// What makes two requests the same: who acts belongs to it, since what one user was answered another may not read.
     private func fingerprint() -> [UInt8] {
         let user = request.headers["Tollgate-User"].map { "\n" + $0 } ?? ""
-        return Fingerprint.of(method: request.method, path: request.path + user, body: request.body)
+        return Fingerprint.of(method: request.method, path: request.path + query() + user, body: request.body)
+    }
+
+    /// The query as far as there is one: closing a client and closing it with its invoices are two wishes.
+    private func query() -> String {
+        var fields: [(String, String)] = []
+        request.query.forEach { fields.append(($0, $1)) }
+        return fields.isEmpty ? "" : "?" + FormEncoding.encode(fields.sorted { $0 < $1 })
     }
 
     /// The Idempotency-Key: 1 to 255 printable ASCII characters, missing only where the route allows it.

@@ -95,6 +95,7 @@ struct SwitchAccountHandler: StripeHandler {
         if let old = state.connection.accountID {
             tx.send(InsertOrphans(account: old, command: job.command.rawValue))
         }
+        tx.send(MarkOpenCallsLeft(account: state.connection.accountID))
         tx.send(MarkClientsOrphaned())
         tx.send(MarkSubscriptionsOrphaned())
         tx.send(MarkPricesOrphaned())

@@ -38,6 +38,9 @@ struct VerifyConnectionHandler: StripeHandler {
                         + "account use switch_account, which tells first what would be orphaned."
                     return reject(secret, Refusal("account_mismatch", detail), state, tx)
                 }
+                if state.connection.accountID == nil, state.key != nil, let customer = try tx.first(FindAnyCustomer()) {
+                    return .next(proveCustomer(customer, secret, AccountSnapshot(account), state))
+                }
                 return .next(proveMode(secret, AccountSnapshot(account), state))
             case .failure(let error) where error.status == 403:
                 // A restricted key may not be allowed to see its own account. Unproven is good enough only the first
@@ -49,6 +52,23 @@ struct VerifyConnectionHandler: StripeHandler {
                 return .next(proveMode(secret, AccountSnapshot(), state))
             case .failure(let error):
                 return reject(secret, Refusal(error, code: error.code ?? "api_key_invalid"), state, tx)
+            }
+        }
+    }
+
+    /// The active key may not tell whose it is. A customer's id is one account's alone: a key that knows one of ours is
+    /// of the same account.
+    private func proveCustomer(
+        _ customer: String, _ secret: SealedSecret.ID, _ account: AccountSnapshot, _ state: ConnectionState
+    ) -> Intention {
+        Intention(.retrieveCustomer(customer), as: .candidate(secret), seesRefusedKeys: true) { answer, _, tx in
+            switch answer {
+            case .success: return .next(proveMode(secret, account, state))
+            case .failure(let error):
+                let detail =
+                    "The key does not know the customer \(customer) of your clients, so its account is another one. To "
+                    + "change the account use switch_account, which tells first what would be orphaned."
+                return reject(secret, Refusal(error, code: "account_mismatch", detail: detail), state, tx)
             }
         }
     }

@@ -88,6 +88,7 @@ CREATE INDEX import_item_open ON app.import_item (tenant_id, import_id, id) WHER
 CALL app.protect('import_item');
 CREATE INDEX client_mail ON app.client (tenant_id, lower(admin_email)) WHERE admin_email IS NOT NULL;
 
+GRANT UPDATE (sent_to) ON app.stripe_call TO tollgate_worker;
 GRANT SELECT ON app.key_permission, app.orphan TO tollgate_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.key_permission TO tollgate_worker;
 GRANT SELECT, INSERT ON app.orphan TO tollgate_worker;

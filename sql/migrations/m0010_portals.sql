@@ -506,20 +506,30 @@ SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL SELECT 'cpu', c.id FROM app.credit_purchase c WHERE c.tenant_id = p_tenant AND c.client_id = p_client) n
 $$;
 
--- Rows of every table that holds a client's, however new the table is; at most p_rows of each, the newest.
-CREATE FUNCTION app.export_client(p_client uuid, p_rows int) RETURNS TABLE (name text, row_count bigint, content jsonb)
+-- Rows of every table that holds a client's, however new the table is; of each the newest, at most p_rows, and of all together
+-- at most about p_bytes of text: what one answer can carry. `row_count` says how many there are.
+CREATE FUNCTION app.export_client(p_client uuid, p_rows int, p_bytes bigint)
+RETURNS TABLE (name text, row_count bigint, content jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_tenant bigint := app.current_tenant(); v_names text[]; v_rule text;
+DECLARE v_tenant bigint := app.current_tenant(); v_names text[]; v_rule text; v_left bigint := p_bytes; v_taken bigint;
 BEGIN
   IF app.current_client() IS NOT NULL AND app.current_client() <> p_client THEN RETURN; END IF;
   v_names := app.client_names(v_tenant, p_client);
+  -- The client's own row first, then small tables before usage, which may be millions of rows.
   FOR name, v_rule IN SELECT c.relname, app.client_rule(c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = 'app' AND c.relkind = 'r' AND app.client_rule(c.relname) IS NOT NULL ORDER BY c.relname LOOP
+               WHERE n.nspname = 'app' AND c.relkind = 'r' AND app.client_rule(c.relname) IS NOT NULL
+               ORDER BY c.relname <> 'client', c.relname LIKE 'usage%', c.relname LOOP
     EXECUTE format('SELECT count(*) FROM app.%I x WHERE x.tenant_id = $1 AND ' || v_rule, name)
        INTO row_count USING v_tenant, p_client, v_names;
-    EXECUTE format($q$SELECT coalesce(jsonb_agg(to_jsonb(r) - '{tenant_id,salt,before_digest,after_digest,snapshot_seq,customer_seq,mac}'::text[]), '[]')
-        FROM (SELECT * FROM app.%I x WHERE x.tenant_id = $1 AND $q$ || v_rule || ' ORDER BY x.ctid DESC LIMIT $4) r', name)
-       INTO content USING v_tenant, p_client, v_names, p_rows;
+    EXECUTE format($q$
+      SELECT coalesce(jsonb_agg(z.j ORDER BY z.n), '[]'), coalesce(max(z.total), 0) FROM (
+        SELECT y.j, y.n, sum(octet_length(y.j::text) + 2) OVER (ORDER BY y.n) AS total FROM (
+          SELECT to_jsonb(r) - '{tenant_id,salt,before_digest,after_digest,snapshot_seq,customer_seq,mac}'::text[] AS j,
+                 row_number() OVER () AS n
+            FROM (SELECT * FROM app.%I x WHERE x.tenant_id = $1 AND $q$ || v_rule || $q$ ORDER BY x.ctid DESC LIMIT $4) r) y) z
+       WHERE z.total <= $5 $q$, name)
+       INTO content, v_taken USING v_tenant, p_client, v_names, p_rows, v_left;
+    v_left := v_left - v_taken;
     RETURN NEXT;
   END LOOP;
 END $$;
@@ -690,7 +700,7 @@ DO $$ DECLARE r text[]; BEGIN
     ['app.enter_by_key(bytea, text, uuid, text)', 'tollgate_gateway'], ['app.chain_audit()', ''],
     ['app.verify_audit(uuid, bigint, int)', 'tollgate_admin'], ['app.audit_head(uuid)', 'tollgate_admin'],
     ['app.public_branding(uuid)', 'tollgate_gateway'], ['app.judge_domain(uuid, text, boolean, text)', 'tollgate_admin'],
-    ['app.list_domains()', 'tollgate_admin'], ['app.export_client(uuid, int)', 'tollgate_gateway'],
+    ['app.list_domains()', 'tollgate_admin'], ['app.export_client(uuid, int, bigint)', 'tollgate_gateway'],
     ['app.erase_client(uuid, text)', 'tollgate_worker'], ['app.erase_usage(uuid, int)', 'tollgate_worker']]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO tollgate_entry', r[1]);

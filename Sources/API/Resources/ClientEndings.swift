@@ -55,7 +55,12 @@ enum ClientEndings {
         }
     }
 
-    /// Everything held about a client, table by table, as it stands: at most 10,000 rows of each.
+    /// At most so many rows of a table in one export, the newest.
+    private static let exportRowsMax = 10_000
+    /// About so many bytes of rows in one export: an answer is made in memory.
+    private static let exportBytesMax = 8 * 1024 * 1024
+
+    /// Everything held about a client, table by table, as it stands. `truncated` says of which table there is more.
     static func export(_ call: Call) async throws -> Response {
         let id: Client.ID = try call.id("client")
         var fields = try call.fields()
@@ -63,10 +68,11 @@ enum ClientEndings {
         return try await call.write { actor, tx in
             guard try tx.first(FindClient(id)) != nil else { throw Problem.notFound("client") }
             var tables = JSONObject()
-            for share in try tx.run(ExportClient(id, rows: 10_000)) {
+            for share in try tx.run(ExportClient(id, rows: exportRowsMax, bytes: exportBytesMax)) {
+                let rows = JSON.stored(share.rows)
                 tables[share.name] = [
-                    "count": .integer(share.count), "truncated": .bool(share.count > 10_000),
-                    "rows": .stored(share.rows),
+                    "count": .integer(share.count),
+                    "truncated": .bool(share.count > Int64(rows.arrayValue?.count ?? 0)), "rows": rows,
                 ]
             }
             let export: JSON = [

@@ -127,13 +127,15 @@ public struct ExportClient: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT name, row_count, content FROM app.export_client($1, $2) WHERE row_count > 0
+        SELECT name, row_count, content FROM app.export_client($1, $2, $3) WHERE row_count > 0
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// At most `rows` of each table.
-    public init(_ id: Client.ID, rows: Int) { parameters = [.uuid(id.rawValue), .int(Int64(rows))] }
+    /// At most `rows` of each table, and about `bytes` of all.
+    public init(_ id: Client.ID, rows: Int, bytes: Int) {
+        parameters = [.uuid(id.rawValue), .int(Int64(rows)), .int(Int64(bytes))]
+    }
 
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Share {

@@ -90,6 +90,22 @@ public struct FindClientByCustomer: Statement {
     }
 }
 
+/// Some customer of a client's, the newest: who knows it is of our account.
+public struct FindAnyCustomer: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT stripe_customer FROM app.client WHERE stripe_customer IS NOT NULL ORDER BY id DESC LIMIT 1
+        """
+
+    /// States the question.
+    public init() {}
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> String { try row.string(0) }
+}
+
 /// Whose default card it is: `cus_…`.
 public struct FindCustomerByPaymentMethod: Statement {
     /// Where it may run.

@@ -66,6 +66,23 @@ public struct InsertOrphans: Statement {
     public init(account: String, command: UUID) { parameters = [.text(account), .uuid(command)] }
 }
 
+/// Calls that nobody answered, and that went out when nobody knew to which account, went to the one that is left: they
+/// are never sent to another one (R22).
+public struct MarkOpenCallsLeft: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.stripe_call SET sent_to = coalesce($1, 'an account without a name')
+         WHERE outcome IS NULL AND sent_to IS NULL
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the account that is left, where it has a name.
+    public init(account: String?) { parameters = [.optional(account)] }
+}
+
 /// Clients have no customer in the new account yet; one is made when it is needed.
 public struct MarkClientsOrphaned: Statement {
     /// Where it may run.

@@ -84,6 +84,19 @@ import Testing
         #expect(try await TestDatabase.current.value("SELECT count(*) FROM app.usage_event") == "0")
     }
 
+    @Test func `the same key with another query is another request`() async throws {
+        let portal = try Portal()
+        let mine = try await portal.makeTenant()
+        let client = try await mine.makeClient()
+        func close(_ query: String) async -> Answer {
+            await portal.send(
+                .delete, "/v1/clients/\(client)\(query)", key: mine.key, headers: [("Idempotency-Key", "close")])
+        }
+        #expect(await close("").status == 202)
+        #expect(await close("").headers["Idempotent-Replayed"] == "true")
+        #expect(await close("?open_invoices=void").code == "idempotency_key_reused")
+    }
+
     /// One change of each resource that shows a tag and that this tenant may change.
     private func changes(_ mine: Tenancy) async throws -> [Change] {
         let (client, other) = (try await mine.makeClient(), try await mine.makeClient())

@@ -121,4 +121,56 @@ import Worker
         #expect(try await fixture.ending() == "failed account_in_use")
         #expect(try await fixture.value(mode.replacing("mode", with: "status")) == "disconnected")
     }
+
+    /// Connected by a key that may not tell whose it is, with one client.
+    private func nameless() async throws -> (HandlerFixture, SealedSecret.ID) {
+        let fixture = try await HandlerFixture()
+        _ = try await fixture.addClient(customer: "cus_1")
+        try await fixture.sql("UPDATE app.connection SET account_id = NULL, key_kind = 'restricted'")
+        return (fixture, try await fixture.paste("sk_test_pasted0000000001"))
+    }
+
+    @Test(arguments: [true, false])
+    func `where the account is not known, a new key must know one of our customers`(isOurs: Bool) async throws {
+        let (fixture, secret) = try await nameless()
+        fixture.stripe.expect("GET /v1/account", 200, StripeObject.account("acct_9"))
+        let missing = StripeObject.error("invalid_request_error", "resource_missing")
+        fixture.stripe.expect(
+            "GET /v1/customers/cus_1", isOurs ? 200 : 404, isOurs ? StripeObject.customer("cus_1") : missing)
+        if isOurs {
+            fixture.stripe.expect("GET /v1/balance", 200, StripeObject.balance())
+            fixture.stripe.expect("GET /v1/webhook_endpoints", 200, StripeObject.list())
+            fixture.stripe.expect(
+                "POST /v1/webhook_endpoints", 200,
+                StripeObject.endpoint("we_1", url: HandlerFixture.hookURL, secret: "whsec_one"))
+        }
+        let work = VerifyConnection(connection: try await fixture.connection(), secret: secret)
+        #expect(try await fixture.run(work, by: VerifyConnectionHandler()) == .recorded)
+        #expect(try await fixture.ending() == (isOurs ? "done" : "failed account_mismatch"))
+        #expect(try await fixture.value("SELECT account_id FROM app.connection") == (isOurs ? "acct_9" : nil))
+        #expect(fixture.stripe.isSatisfied)
+    }
+
+    @Test func `a call nobody answered in an account without a name is not sent to the next account`() async throws {
+        let (fixture, secret) = try await nameless()
+        try await fixture.sql(
+            """
+            INSERT INTO app.command (tenant_id, public_id, queue_id, kind, payload)
+            VALUES (\(fixture.tenant.id), gen_random_uuid(), 3, 'invoice.create', '{}');
+            INSERT INTO app.stripe_call (tenant_id, command_id, step, idem_key, method, path, body, api_version, request_sha256)
+            SELECT \(fixture.tenant.id), id, 1, 'k', 'POST', '/v1/invoices', 'customer=cus_1', 'v', '\\x00' FROM app.command
+            """)
+        fixture.stripe.expect("GET /v1/account", 200, StripeObject.account("acct_9"))
+        fixture.stripe.expect("GET /v1/balance", 200, StripeObject.balance())
+        fixture.stripe.answer { call in
+            call.line == "POST /v1/webhook_endpoints"
+                ? .answer(200, StripeObject.endpoint("we_1", url: HandlerFixture.hookURL, secret: "whsec_one"))
+                : .answer(200, StripeObject.list())
+        }
+        let work = SwitchAccount(connection: try await fixture.connection(), secret: secret, account: "acct_9")
+        #expect(try await fixture.run(work, by: SwitchAccountHandler()) == .recorded)
+        #expect(try await fixture.value("SELECT account_id FROM app.connection") == "acct_9")
+        let sentTo = "SELECT sent_to FROM app.stripe_call WHERE idem_key = 'k'"
+        #expect(try await fixture.value(sentTo) == "an account without a name")
+    }
 }

@@ -109,6 +109,26 @@ import Worker
         #expect(!answer.text.contains("tenant_id"))
     }
 
+    @Test func `an export is bounded in bytes, and says of which table it is not all`() async throws {
+        let portal = try Portal()
+        let mine = try await portal.makeTenant()
+        let client = try await mine.makeClient()
+        _ = await mine.post("/v1/agents", #"{"client": "\#(client)", "name": "Bot", "platform": "text"}"#)
+        try await TestDatabase.current.run(
+            """
+            INSERT INTO app.usage_event (tenant_id, id, agent_id, occurred_at, messages, kind, event_id, analysis)
+            SELECT \(mine.number), gen_random_uuid(), a.id, now(), n, 'text', 'e' || n,
+                   jsonb_build_object('text', repeat('x', 10000)) FROM app.agent a, generate_series(1, 1500) n
+            """)
+        let answer = await portal.send(.post, "/v1/clients/\(client)/export", key: mine.key, body: "{}")
+        let json = try JSON.parse(answer.body, limits: .generous)
+        #expect(answer.status == 200 && answer.body.count < 10_000_000, "\(answer.body.count) bytes")
+        let usage = json["tables"]?["usage_event"]
+        #expect(usage?["count"] == 1500 && usage?["truncated"] == true)
+        #expect((usage?["rows"]?.arrayValue?.count ?? 0) > 500)
+        #expect(json["tables"]?["client"]?["truncated"] == false)
+    }
+
     /// The tables and columns of the schema in which a word stands.
     private func places(of word: String, _ fixture: HandlerFixture) async throws -> [String] {
         let tables = try await fixture.sql(
