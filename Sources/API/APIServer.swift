@@ -75,7 +75,7 @@ struct APIServer: Sendable {
     /// `If-Match` where nothing has a tag would protect nothing.
     private func refuseWhatIsNotHeard(_ call: Call) throws {
         guard call.route.method != .get else { return }
-        if call.route.idempotency == .none, call.request.query["dry_run"] != nil {
+        if call.route.idempotency == .none, !call.route.rehearses, call.request.query["dry_run"] != nil {
             throw Problem(.invalidQuery, "There is no dry run of this.", param: "dry_run")
         }
         if call.resource == nil, call.request.headers["If-Match"] != nil {

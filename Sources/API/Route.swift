@@ -23,6 +23,8 @@ struct Route: Sendable {
     let scope: String?
     /// Whether requests carry an Idempotency-Key.
     let idempotency: Idempotency
+    /// Whether it rehearses on `dry_run` though it takes no Idempotency-Key; those that take one all do.
+    var rehearses = false
     /// Whether it makes something of `ext:…` in its body itself; else every such id must be known.
     var readsReferences = false
     /// What it does.

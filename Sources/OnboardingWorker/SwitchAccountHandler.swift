@@ -100,6 +100,7 @@ struct SwitchAccountHandler: StripeHandler {
         tx.send(MarkSubscriptionsOrphaned())
         tx.send(MarkPricesOrphaned())
         for meter in try tx.run(MarkMetersOrphaned()) { try job.enqueue(PublishMeter(meter: meter, wish: .make), tx) }
+        for coupon in try tx.run(MarkCouponsOrphaned()) { try job.enqueue(PublishCoupon(coupon: coupon), tx) }
         let sold = try tx.run(MarkProductsOrphaned())
         for secret in [state.key, state.candidate, state.webhookSecret, report.meterHookSecret] {
             if let secret, secret != work.secret { tx.send(MarkSecretRetired(secret)) }

@@ -36,7 +36,7 @@ CALL app.protect('key_permission');
 CREATE TABLE app.orphan (
   tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
   id         uuid NOT NULL,
-  kind       text NOT NULL CHECK (kind IN ('customer', 'product', 'price', 'meter', 'subscription', 'invoice')),
+  kind       text NOT NULL CHECK (kind IN ('customer', 'product', 'price', 'meter', 'coupon', 'subscription', 'invoice')),
   row_id     uuid NOT NULL,
   account_id text NOT NULL,
   stripe_id  text NOT NULL,
@@ -100,9 +100,15 @@ GRANT SELECT, INSERT, UPDATE ON app.import_item TO tollgate_worker;
 -- What a tenant's plan includes is the platform's to say (A3, M2). Returns whether there was such a tenant.
 CREATE FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE v_tenant bigint; v_before text[];
 BEGIN
-  UPDATE app.tenant t SET features = p_features WHERE t.public_id = p_public_id;
-  RETURN FOUND;
+  SELECT t.tenant_id, t.features INTO v_tenant, v_before FROM app.tenant t WHERE t.public_id = p_public_id FOR NO KEY UPDATE;
+  IF v_tenant IS NULL THEN RETURN false; END IF;
+  UPDATE app.tenant t SET features = p_features WHERE t.tenant_id = v_tenant;
+  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
+  VALUES (v_tenant, app.uuid7(), 'operator', 'tenant.features', 'tn_' || replace(p_public_id::text, '-', ''),
+    jsonb_build_object('features', v_before), jsonb_build_object('features', p_features));
+  RETURN true;
 END $$;
 CREATE FUNCTION app.tenant_features(p_public_id uuid) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

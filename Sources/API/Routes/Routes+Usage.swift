@@ -7,10 +7,10 @@ extension Routes {
         // The portal's event_id makes it safe to tell the same again, for ever.
         Route(
             method: .post, pattern: "/v1/usage_events", scope: "usage:write", idempotency: .none,
-            readsReferences: true, act: UsageIntake.record),
+            rehearses: true, readsReferences: true, act: UsageIntake.record),
         Route(
             method: .post, pattern: "/v1/usage_backfills", scope: "usage:write", idempotency: .none,
-            readsReferences: true, act: UsageIntake.backfill),
+            rehearses: true, readsReferences: true, act: UsageIntake.backfill),
         .get("/v1/usage_events", "usage:read", UsageEvents.list),
         .get("/v1/usage_events/{usage_event}", "usage:read", UsageEvents.show),
         .post("/v1/usage_events/{usage_event}/void", "usage:write", UsageEvents.void),

@@ -4,7 +4,7 @@ public import Postgres
 
 /// Objects of one kind that live in the account and would stay there.
 public struct OrphanCount: Equatable, Sendable {
-    /// `customer`, `subscription`, `product`, `price`, `meter`, `invoice`.
+    /// `customer`, `subscription` (running or scheduled), `product`, `price`, `meter`, `coupon`, `invoice`.
     public var kind: String
     /// How many.
     public var count: Int64
@@ -22,11 +22,14 @@ public struct ListOrphans: Statement {
         SELECT kind, count(*), (array_agg(stripe_id ORDER BY stripe_id))[1:100] FROM (
           SELECT 'customer' AS kind, stripe_customer AS stripe_id FROM app.client WHERE stripe_customer IS NOT NULL
           UNION ALL
-          SELECT 'subscription', stripe_subscription FROM app.subscription
-           WHERE stripe_subscription IS NOT NULL AND status NOT IN ('canceled', 'incomplete_expired')
+          SELECT 'subscription', coalesce(stripe_subscription, stripe_schedule) FROM app.subscription
+           WHERE coalesce(stripe_subscription, stripe_schedule) IS NOT NULL
+             AND status NOT IN ('canceled', 'incomplete_expired')
           UNION ALL SELECT 'product', stripe_product FROM app.product WHERE stripe_product IS NOT NULL
           UNION ALL SELECT 'price', stripe_price FROM app.price WHERE stripe_price IS NOT NULL
           UNION ALL SELECT 'meter', stripe_meter FROM app.meter WHERE stripe_meter IS NOT NULL
+          UNION ALL
+          SELECT 'coupon', stripe_coupon FROM app.coupon WHERE stripe_coupon IS NOT NULL AND status <> 'deleted'
           UNION ALL SELECT 'invoice', stripe_invoice FROM app.invoice
            WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open')) x
          GROUP BY kind ORDER BY kind
@@ -51,11 +54,14 @@ public struct InsertOrphans: Statement {
         SELECT gen_random_uuid(), x.kind, x.id, $1, x.stripe_id, $2 FROM (
           SELECT 'customer' AS kind, id, stripe_customer AS stripe_id FROM app.client WHERE stripe_customer IS NOT NULL
           UNION ALL
-          SELECT 'subscription', id, stripe_subscription FROM app.subscription
-           WHERE stripe_subscription IS NOT NULL AND status NOT IN ('canceled', 'incomplete_expired')
+          SELECT 'subscription', id, coalesce(stripe_subscription, stripe_schedule) FROM app.subscription
+           WHERE coalesce(stripe_subscription, stripe_schedule) IS NOT NULL
+             AND status NOT IN ('canceled', 'incomplete_expired')
           UNION ALL SELECT 'product', id, stripe_product FROM app.product WHERE stripe_product IS NOT NULL
           UNION ALL SELECT 'price', id, stripe_price FROM app.price WHERE stripe_price IS NOT NULL
           UNION ALL SELECT 'meter', id, stripe_meter FROM app.meter WHERE stripe_meter IS NOT NULL
+          UNION ALL
+          SELECT 'coupon', id, stripe_coupon FROM app.coupon WHERE stripe_coupon IS NOT NULL AND status <> 'deleted'
           UNION ALL SELECT 'invoice', id, stripe_invoice FROM app.invoice
            WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open')) x
         """
@@ -97,7 +103,8 @@ public struct MarkClientsOrphaned: Statement {
     public init() {}
 }
 
-/// Subscriptions that run in the account that is left are over here; there they run on until somebody cancels them.
+/// Subscriptions that run, or are to begin, in the account that is left are over here; there they run on until somebody
+/// cancels them.
 public struct MarkSubscriptionsOrphaned: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -105,7 +112,8 @@ public struct MarkSubscriptionsOrphaned: Statement {
     public static let sql: StaticString = """
         UPDATE app.subscription SET status = 'canceled', cancellation_reason = 'account_switched', canceled_at = now(),
           ended_at = now(), updated_at = now()
-         WHERE stripe_subscription IS NOT NULL AND status NOT IN ('canceled', 'incomplete_expired')
+         WHERE coalesce(stripe_subscription, stripe_schedule) IS NOT NULL
+           AND status NOT IN ('canceled', 'incomplete_expired')
         """
 
     /// States the wish.
@@ -141,6 +149,26 @@ public struct MarkMetersOrphaned: Statement {
 
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Meter.ID { try row.id(0) }
+}
+
+/// Coupons are to be made anew; gives those that can still be applied.
+public struct MarkCouponsOrphaned: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        WITH gone AS (
+          UPDATE app.coupon SET stripe_coupon = NULL, times_redeemed = 0, updated_at = now(),
+                 status = CASE WHEN status = 'active' AND valid THEN 'publishing' ELSE status END
+           WHERE stripe_coupon IS NOT NULL RETURNING id, status)
+        SELECT id FROM gone WHERE status = 'publishing' ORDER BY id
+        """
+
+    /// States the wish.
+    public init() {}
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Coupon.ID { try row.id(0) }
 }
 
 /// Products are to be made anew; gives those that are sold.

@@ -31,6 +31,8 @@ import Testing
         }
         try await run(tenant, "--remove", "payment_processor", "--json")
         #expect(try await database.value(features) == "credits")
+        let told = "SELECT string_agg(actor || ' ' || action, ', ') FROM app.audit_entry"
+        #expect(try await database.value(told) == "operator tenant.features, operator tenant.features")
         try await run(tenant)
         #expect(try await database.value(features) == "credits")
         await #expect(throws: ExitError.self) { try await run(PublicID.text(tenant: UUID()), "--add", "credits") }

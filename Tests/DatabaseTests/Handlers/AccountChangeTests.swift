@@ -173,4 +173,36 @@ import Worker
         let sentTo = "SELECT sent_to FROM app.stripe_call WHERE idem_key = 'k'"
         #expect(try await fixture.value(sentTo) == "an account without a name")
     }
+
+    @Test func `a switch leaves no coupon and no scheduled subscription behind that only the other account knows`()
+        async throws
+    {
+        let fixture = try await HandlerFixture()
+        let client = try await fixture.addClient()
+        let later = try await fixture.addSubscription(of: client, status: "scheduled")
+        try await fixture.sql(
+            """
+            UPDATE app.subscription SET stripe_schedule = 'sub_sched_1' WHERE id = '\(later.rawValue)';
+            INSERT INTO app.coupon (tenant_id, id, name, percent_off, duration, status, stripe_coupon, valid)
+            VALUES (\(fixture.tenant.id), gen_random_uuid(), 'Ten', 10, 'once', 'active', 'co_1', true),
+                   (\(fixture.tenant.id), gen_random_uuid(), 'Used up', 20, 'once', 'active', 'co_2', false)
+            """)
+        let secret = try await fixture.seal("sk_test_other00000000001")
+        fixture.stripe.expect("GET /v1/account", 200, StripeObject.account("acct_9"))
+        fixture.stripe.expect("GET /v1/balance", 200, StripeObject.balance())
+        fixture.stripe.answer { call in
+            call.line == "POST /v1/webhook_endpoints"
+                ? .answer(200, StripeObject.endpoint("we_1", url: HandlerFixture.hookURL, secret: "whsec_one"))
+                : .answer(200, StripeObject.list())
+        }
+        let work = SwitchAccount(connection: try await fixture.connection(), secret: secret, account: "acct_9")
+        #expect(try await fixture.run(work, by: SwitchAccountHandler()) == .recorded)
+        #expect(try await fixture.value("SELECT status FROM app.subscription") == "canceled")
+        let coupons = "SELECT name, status, stripe_coupon FROM app.coupon ORDER BY name"
+        #expect(try await fixture.sql(coupons) == [["Ten", "publishing", nil], ["Used up", "active", nil]])
+        #expect(try await fixture.waiting().contains("coupon.publish"))
+        let orphans = "SELECT string_agg(kind || ' ' || stripe_id, ', ' ORDER BY kind, stripe_id) FROM app.orphan"
+        #expect(
+            try await fixture.value(orphans) == "coupon co_1, coupon co_2, customer cus_1, subscription sub_sched_1")
+    }
 }
