@@ -8,12 +8,9 @@ import Worker
 
 extension EventRefresh {
     /// The invoice itself shows ten lines only.
-    func lines(of invoice: Stripe.Invoice, _ seen: AnswerFacts, _ known: [InvoiceLine]) -> Intention {
-        let call = StripeCall<List<InvoiceLine>>.listInvoiceLines(of: invoice.id, startingAfter: known.last?.id)
-        return Intention(call) { answer, _, tx in
-            guard case .success(let page) = answer else { return try gone(answer, tx) }
-            let all = known + page.data
-            if page.hasMore, !page.data.isEmpty { return .next(lines(of: invoice, seen, all)) }
+    func lines(of invoice: Stripe.Invoice, _ seen: AnswerFacts) -> Intention {
+        .lines(of: invoice) { answer, tx in
+            guard case .success(let all) = answer else { return try gone(answer, tx) }
             return over(isOurs: try tx.apply(invoice, lines: all, sighting(seen), job) != nil, tx)
         }
     }

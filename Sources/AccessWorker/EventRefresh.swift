@@ -28,7 +28,7 @@ struct EventRefresh: Sendable {
     func invoice(_ object: String) -> Intention {
         Intention(.retrieveInvoice(object)) { answer, facts, tx in
             guard case .success(let invoice) = answer else { return try gone(answer, tx) }
-            if invoice.lines?.hasMore == true { return .next(lines(of: invoice, facts, [])) }
+            if invoice.lines?.hasMore == true { return .next(lines(of: invoice, facts)) }
             if let parent = invoice.subscription, try tx.first(FindSubscriptionByStripe(parent, orOurs: nil)) == nil {
                 return .next(adopt(parent, then: invoice, facts))
             }
@@ -148,6 +148,7 @@ struct EventRefresh: Sendable {
 
     func over(isOurs: Bool, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
         tx.send(MarkEventOver(id, event, isApplied: isOurs))
+        WebhookLag.record(event, appliedAt: job.now)
         return .done("event", isOurs ? "applied" : "ignored")
     }
 

@@ -30,6 +30,7 @@ struct SweepEventsHandler: StripeHandler {
             ![.invalid, .disconnected].contains(state.connection.status)
         else { return .finish(.done("swept", "no: not connected")) }
         try job.scheduleSweep(of: work.connection, tx)
+        try job.scheduleNight(of: work.connection, tx)
         let since = max((state.sweptUntil ?? job.now) - Self.overlap, job.now - Self.reach)
         let end = since + Self.overlap + Self.slice
         let window = Window(since: since, until: end < job.now ? end : nil)

@@ -168,3 +168,11 @@ extension WebhookDelivery: Identified {
     public static let identifierPrefix = "dl"
 }
 // --- reconciliation ---
+extension Reconciliation: Identified {
+    /// Marks ids of Reconciliation rows.
+    public static let identifierPrefix = "rc"
+}
+extension DriftItem: Identified {
+    /// Marks ids of DriftItem rows.
+    public static let identifierPrefix = "df"
+}

@@ -20,6 +20,7 @@ enum SubscriptionsHandlers {
         PreviewSubscriptionHandler(),
         PublishCouponHandler(),
         DeleteCouponHandler(),
+        RepairDriftHandler(),
         CloseClientHandler(),
         EraseClientHandler(),
     ]

@@ -31,6 +31,26 @@ extension JobContext {
             runAt: now + .seconds(300))
     }
 
+    /// The next night's walk through Stripe's lists: some time in the six hours after midnight, UTC, each tenant at its
+    /// own. And the night's forgetting.
+    public func scheduleNight(of connection: Connection.ID, _ tx: borrowing Transaction<TenantScope>) throws {
+        let night = now.seconds / Self.day + 1
+        let at = Timestamp(seconds: night * Self.day + spread(connection, over: Self.night))
+        try enqueue(
+            ReconcileNightly(connection: connection), tx, dedupeKey: "night:\(connection):\(night)", runAt: at)
+        try scheduleForgetting(tx)
+    }
+
+    /// The next night's deleting of rows whose time is over. It needs no connection, and goes on without one.
+    public func scheduleForgetting(_ tx: borrowing Transaction<TenantScope>) throws {
+        let night = now.seconds / Self.day + 1
+        let at = Timestamp(seconds: night * Self.day + tenant * 61 % Self.night)
+        try enqueue(ForgetOldRows(), tx, dedupeKey: "forget:\(night)", runAt: at)
+    }
+
+    private static let day: Int64 = 86_400
+    private static let night: Int64 = 6 * 3_600
+
     /// Not all tenants at the same second.
     private func spread(_ connection: Connection.ID, over interval: Int64) -> Int64 {
         let bytes = connection.rawValue.uuid

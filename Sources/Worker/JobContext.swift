@@ -1,5 +1,6 @@
 public import Billing
 public import Daemon
+public import FoundationEssentials
 public import Jobs
 public import Postgres
 internal import Synchronization
@@ -48,9 +49,10 @@ public struct JobContext: Sendable {
     /// Accepts a follow-up command in the same transaction; its workers are told after the commit.
     @discardableResult
     public func enqueue<J: Job>(
-        _ job: J, _ tx: borrowing Transaction<TenantScope>, dedupeKey: String? = nil, runAt: Timestamp? = nil
+        _ job: J, _ tx: borrowing Transaction<TenantScope>, dedupeKey: String? = nil, runAt: Timestamp? = nil,
+        target: (kind: String, id: UUID)? = nil
     ) throws -> CommandReceipt {
-        let receipt = try tx.enqueue(job, dedupeKey: dedupeKey, runAt: runAt)
+        let receipt = try tx.enqueue(job, dedupeKey: dedupeKey, runAt: runAt, target: target)
         if receipt.isNew { receipts.add(receipt) }
         return receipt
     }

@@ -22,9 +22,9 @@ CREATE FUNCTION app.role_scopes(p_role text) RETURNS text[] LANGUAGE sql IMMUTAB
     WHEN 'owner' THEN ARRAY['*']
     WHEN 'admin' THEN ARRAY['*']
     WHEN 'billing' THEN ARRAY['clients:*', 'catalog:*', 'subscriptions:*', 'invoices:*', 'credits:*', 'usage:*', 'access:*',
-      'commands:*', 'processor:read', 'settings:read', 'users:read']
+      'commands:*', 'processor:read', 'reconciliation:*', 'settings:read', 'users:read']
     WHEN 'support' THEN ARRAY['clients:read', 'catalog:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read',
-      'access:read', 'commands:read', 'processor:read', 'settings:read', 'users:read']
+      'access:read', 'commands:read', 'processor:read', 'reconciliation:read', 'settings:read', 'users:read']
     WHEN 'client_admin' THEN ARRAY['me:*', 'clients:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read', 'access:read']
     WHEN 'client_member' THEN ARRAY['me:read', 'clients:read', 'subscriptions:read', 'usage:read', 'access:read']
     ELSE ARRAY[]::text[] END

@@ -142,6 +142,10 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case webhookEndpointLimit = "webhook_endpoint_limit"
     case webhookEndpointDisabled = "webhook_endpoint_disabled"
     // --- reconciliation ---
+    case reconciliationRunning = "reconciliation_running"
+    case repairNotPossible = "repair_not_possible"
+    case repairWithoutEffect = "repair_without_effect"
+    case driftItemClosed = "drift_item_closed"
 
     /// The status it is told with.
     var status: HTTPStatus { row.status }
@@ -286,6 +290,10 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .webhookEndpointLimit: (.conflict, "There are as many webhook endpoints as there may be")
         case .webhookEndpointDisabled: (.conflict, "The webhook endpoint is disabled")
         // --- reconciliation ---
+        case .reconciliationRunning: (.conflict, "A reconciliation runs already")
+        case .repairNotPossible: (.conflict, "It cannot be repaired in this direction")
+        case .repairWithoutEffect: (.conflict, "The repair changed nothing")
+        case .driftItemClosed: (.conflict, "Nothing is to be done about it any more")
         }
     }
 }

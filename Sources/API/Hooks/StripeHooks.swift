@@ -21,7 +21,7 @@ enum StripeHooks {
                 guard event.livemode == hook.livemode, event.account == nil || event.account == hook.account else {
                     throw refused
                 }
-                return try keep(event.received, tx)
+                return try keep(event.received, at: gateway.clock.now(), tx)
             }
         }
         return told(receipt, gateway)
@@ -46,6 +46,7 @@ enum StripeHooks {
             let keep = ReceiveConnectEvent(
                 event.received, account: account, livemode: livemode, command: .v7(at: gateway.clock.now()))
             let receipt = try await gateway.intake.transaction(in: PlatformScope.self) { tx in try tx.first(keep) }
+            if receipt != nil { WebhookMetrics.record(lag: gateway.clock.now() - event.received.created) }
             return told(receipt, gateway)
         } catch let error as PostgresError where error.state == .invalidAuthorization {
             // The signature is Stripe's and the account is nobody's (disconnected long ago): telling Stripe to try
@@ -95,9 +96,10 @@ enum StripeHooks {
     }
 
     private static func keep(
-        _ event: ReceivedEvent, _ tx: borrowing Transaction<TenantScope>
+        _ event: ReceivedEvent, at now: Timestamp, _ tx: borrowing Transaction<TenantScope>
     ) throws -> CommandReceipt? {
         guard try tx.first(InsertReceivedEvent(event)) != nil else { return nil }
+        WebhookMetrics.record(lag: now - event.created)
         return try tx.enqueue(ApplyEvent(event: event.id, customer: event.customer, object: event.object))
     }
 
@@ -125,8 +127,16 @@ struct WebhookSecretTrouble: Observation {
     init(_ error: any Error) { fields = [.text("error", "\(error)")] }
 }
 
-/// How many webhooks came, by what became of them.
+/// How many webhooks came, by what became of them, and how late.
 enum WebhookMetrics {
+    /// How old an event was when it came. The clocks may differ: nothing is early.
+    static func record(lag: Duration) {
+        Metrics.histogram(
+            "tollgate_webhook_arrival_lag_seconds", help: "Age of Stripe's events when they are received."
+        )
+        .record(max(.zero, lag))
+    }
+
     /// Counts one.
     static func count(_ outcome: String) {
         Metrics.counter(

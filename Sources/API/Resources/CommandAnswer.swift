@@ -56,6 +56,8 @@ enum CommandAnswer {
         case "credit_refund": CreditRefund.ID(rawValue: id).text
         case "payment_setup": PaymentSetup.ID(rawValue: id).text
         case "import": Import.ID(rawValue: id).text
+        case "reconciliation": Reconciliation.ID(rawValue: id).text
+        case "drift_item": DriftItem.ID(rawValue: id).text
         default: nil
         }
     }

@@ -32,6 +32,9 @@ enum Documentation {
         Page(
             name: "webhooks.md", about: "what the portal is told, and how to verify it",
             text: PackageResources.webhooks_md),
+        Page(
+            name: "reconciliation.md", about: "what differs between Stripe and Tollgate, and its repair",
+            text: PackageResources.reconciliation_md),
     ]
 
     /// The index.

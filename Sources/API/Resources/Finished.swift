@@ -29,6 +29,10 @@ enum Finished {
         case (MakeDashboardLink.kind, _, _):
             return .json(
                 .ok, ["object": "dashboard_link", "url": result["url"] ?? .null, "expires_at": expiry(result)])
+        case (_, "reconciliation", let id?):
+            return .json(.ok, try Reconciliations.answer(Reconciliation.ID(rawValue: id), tx))
+        case (_, "drift_item", let id?):
+            return .json(.ok, try DriftItems.answer(DriftItem.ID(rawValue: id), tx))
         case (_, "import", let id?):
             return .json(.ok, try Imports.answer(Import.ID(rawValue: id), tx))
         case ("connect.link", _, _):

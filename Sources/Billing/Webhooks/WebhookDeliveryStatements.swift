@@ -68,6 +68,7 @@ public struct RedeliverMissed: Statement {
                   FROM app.portal_event e JOIN app.webhook_endpoint w ON w.tenant_id = e.tenant_id
                    AND w.status = 'enabled' AND w.event_types && ARRAY['*', e.type, split_part(e.type, '.', 1) || '.*']
                  WHERE e.created_at >= to_timestamp($1) AND e.type <> 'webhook_endpoint.test'
+                   AND e.created_at >= (SELECT now() - make_interval(days => t.retention_days) FROM app.tenant t)
                    AND NOT EXISTS (SELECT 1 FROM app.webhook_delivery d WHERE d.tenant_id = e.tenant_id
                          AND d.event_id = e.id AND d.endpoint_id = w.id
                          AND d.status IN ('pending', 'retrying', 'delivered'))

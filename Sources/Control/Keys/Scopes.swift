@@ -2,7 +2,7 @@
 enum Scopes {
     private static let areas = [
         "clients", "catalog", "subscriptions", "invoices", "access", "processor", "commands", "credits", "usage",
-        "keys", "audit", "users", "settings", "me", "webhooks", "events",
+        "keys", "audit", "users", "settings", "me", "webhooks", "events", "reconciliation",
     ]
     private static let verbs = ["read", "write", "override", "*"]
 

@@ -46,8 +46,11 @@ extension StripeCall where Answer == Customer {
     public static func updateCustomer(
         _ id: String, name: String, email: String?, phone: String?, country: String?, postalCode: String?
     ) -> Self {
-        // An empty text clears: what the agency took away must not stay at Stripe.
-        var form: StripeForm = ["name": name, "email": email ?? "", "phone": phone ?? ""]
+        // Stripe unsets neither e-mail nor telephone number: an empty text is refused, and what there is stays until
+        // there is another.
+        var form: StripeForm = ["name": name]
+        form.add("email", email)
+        form.add("phone", phone)
         if country == nil, postalCode == nil {
             form.add("address", "")
         } else {

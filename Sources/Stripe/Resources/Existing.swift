@@ -19,6 +19,8 @@ public struct ExistingCustomer: Codable, Sendable, Identifiable {
     public let phone: String?
     /// Where it lives.
     public let address: Address?
+    /// The customer was deleted; every other field is then absent.
+    public let deleted: Bool?
     /// Ours to match by.
     public let metadata: [String: String]?
 }
@@ -82,6 +84,11 @@ public struct ExistingSubscription: Codable, Sendable, Identifiable {
     public let metadata: [String: String]?
 }
 
+extension StripeCall where Answer == ExistingCustomer {
+    /// One customer with its address.
+    public static func retrieveExistingCustomer(_ id: String) -> Self { get("/v1/customers/\(segment(id))") }
+}
+
 extension StripeCall where Answer == List<ExistingCustomer> {
     /// Every customer, newest first, a hundred at a time.
     public static func listExistingCustomers(after: String?) -> Self { get("/v1/customers", .page(after)) }
@@ -107,7 +114,8 @@ extension StripeCall where Answer == List<ExistingSubscription> {
 }
 
 extension StripeForm {
-    fileprivate static func page(_ after: String?, _ filter: StripeForm = [:]) -> StripeForm {
+    /// A hundred objects after one.
+    static func page(_ after: String?, _ filter: StripeForm = [:]) -> StripeForm {
         var form = filter
         form.add("limit", 100)
         form.add("starting_after", after)

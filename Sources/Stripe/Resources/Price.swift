@@ -56,6 +56,8 @@ public struct Price: Decodable, Sendable, Identifiable {
     public let lookupKey: String?
     /// `inclusive`, `exclusive` or `unspecified`.
     public let taxBehavior: String?
+    /// Unix seconds.
+    public let created: Int64?
     /// Ours to match by.
     public let metadata: [String: String]?
 }

@@ -8,6 +8,8 @@ public struct Product: Decodable, Sendable, Identifiable {
     public let description: String?
     /// Whether it can be sold; nil only of one that is deleted.
     public let active: Bool?
+    /// Unix seconds.
+    public let created: Int64?
     /// Ours to match by.
     public let metadata: [String: String]?
     /// True when it was deleted.

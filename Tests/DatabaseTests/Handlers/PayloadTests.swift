@@ -46,6 +46,7 @@ struct PayloadTests {
         ("credits.refresh", #"{"client":"cl_*","purchase":"cpu_*"}"#),
         ("credits.refund", #"{"client":"cl_*","refund":"crf_*"}"#),
         ("credits.topup_retry", #"{"at":"2026-01-01T00:00:00Z","client":"cl_*"}"#),
+        ("drift.repair", #"{"direction":"to_stripe","item":"df_*","order":"client:cl_*"}"#),
         ("event.apply", #"{"customer":"cus_1","event":"evt_1","object":"in_1"}"#),
         ("events.sweep", #"{"connection":"pp_*"}"#),
         ("import.apply", #"{"import":"im_*"}"#),
@@ -59,6 +60,9 @@ struct PayloadTests {
         ("payment_setup.open", #"{"client":"cl_*","setup":"ps_*"}"#),
         ("plan.link", #"{"activates":true,"plan":"pl_*","version":1}"#),
         ("product.publish", #"{"product":"pd_*"}"#),
+        ("reconciliation.nightly", #"{"connection":"pp_*"}"#),
+        ("reconciliation.run", #"{"reconciliation":"rc_*"}"#),
+        ("rows.forget", #"{}"#),
         ("subscription.cancel", #"{"at":"period_end","client":"cl_*","subscription":"sb_*"}"#),
         (
             "subscription.change",

@@ -62,6 +62,12 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
         AnyCall(StripeCall<Customer>.setDefaultPaymentMethod(of: "cus_1", to: "pm_1")),
         AnyCall(StripeCall<Customer>.retrieveCustomer("cus_1")),
         AnyCall(StripeCall<List<Customer>>.listCustomers(createdSince: 1)),
+        AnyCall(StripeCall<ExistingCustomer>.retrieveExistingCustomer("cus_1")),
+        AnyCall(StripeCall<List<ExistingCustomer>>.listExistingCustomers(after: "cus_1")),
+        AnyCall(StripeCall<List<Price>>.listEveryPrice(after: "price_1")),
+        AnyCall(StripeCall<List<Subscription>>.listEverySubscription(after: "sub_1")),
+        AnyCall(StripeCall<List<Invoice>>.listEveryInvoice(createdSince: 1, after: "in_1")),
+        AnyCall(StripeCall<List<Invoice>>.listOpenInvoices(after: nil)),
         AnyCall(StripeCall<List<PaymentMethod>>.listPaymentMethods(of: "cus_1")),
         AnyCall(StripeCall<SetupIntent>.retrieveSetupIntent("seti_1")),
         AnyCall(
