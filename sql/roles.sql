@@ -29,7 +29,10 @@ BEGIN
     ['tollgate_gateway', 'idle_in_transaction_session_timeout', '5s'],
     ['tollgate_worker', 'statement_timeout', '60s'], ['tollgate_worker', 'lock_timeout', '5s'],
     ['tollgate_worker', 'idle_in_transaction_session_timeout', '10s'],
-    ['tollgate_admin', 'statement_timeout', '60s'], ['tollgate_metrics', 'statement_timeout', '5s']]
+    ['tollgate_admin', 'statement_timeout', '60s'], ['tollgate_metrics', 'statement_timeout', '5s'],
+    -- Compiling a page of a big table took a second, reading it a millisecond.
+    ['tollgate_gateway', 'jit', 'off'], ['tollgate_worker', 'jit', 'off'], ['tollgate_admin', 'jit', 'off'],
+    ['tollgate_metrics', 'jit', 'off']]
   LOOP
     IF NOT EXISTS (SELECT 1 FROM pg_db_role_setting s JOIN pg_roles o ON o.oid = s.setrole
                     WHERE o.rolname = r[1] AND s.setdatabase = 0 AND r[2] || '=' || r[3] = ANY (s.setconfig)) THEN

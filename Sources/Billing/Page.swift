@@ -1,3 +1,4 @@
+internal import Daemon
 public import FoundationEssentials
 internal import Postgres
 
@@ -23,6 +24,12 @@ public struct Page: Equatable, Sendable {
         [
             .uuid(after ?? Self.last), .uuid(before ?? Self.first), .bool(before != nil), .int(Int64(limit) + 1),
         ]
+    }
+
+    /// Whether a row may stand on it.
+    public func holds(_ row: UUID) -> Bool {
+        if let before { return before.bytes.lexicographicallyPrecedes(row.bytes) }
+        return row.bytes.lexicographicallyPrecedes((after ?? Self.last).bytes)
     }
 
     /// Takes the extra row away again: the oldest going forwards, the newest going backwards.

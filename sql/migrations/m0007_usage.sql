@@ -66,6 +66,7 @@ CREATE TABLE app.usage_event (
   PRIMARY KEY (tenant_id, event_id)
 );
 CREATE UNIQUE INDEX usage_event_id ON app.usage_event (tenant_id, id);
+CREATE INDEX usage_event_of_agent ON app.usage_event (tenant_id, agent_id, id);
 CALL app.protect('usage_event');
 
 CREATE TABLE app.usage_intake (
@@ -129,6 +130,7 @@ CREATE INDEX usage_entry_of_batch ON app.usage_entry (tenant_id, batch_id) WHERE
 CREATE INDEX usage_entry_to_charge ON app.usage_entry (tenant_id, client_id) WHERE status = 'late' AND reason = 'one_off_invoice' AND charge_id IS NULL;
 CREATE INDEX usage_entry_of_charge ON app.usage_entry (tenant_id, charge_id) WHERE charge_id IS NOT NULL;
 CREATE INDEX usage_entry_not_metered ON app.usage_entry (tenant_id, status, event_uid DESC) WHERE status IN ('not_metered', 'late', 'voided');
+CREATE INDEX usage_entry_of_reason ON app.usage_entry (tenant_id, status, reason, event_uid DESC) WHERE status IN ('not_metered', 'late', 'voided');
 CALL app.protect('usage_entry');
 
 -- A conversation counts once on a meter, for ever; for one analysis field where it is billed by value.

@@ -32,10 +32,19 @@ enum UsageEvents {
         }
         let rows = try await call.read { tx in
             if isCounted { return try tx.run(ListCountedUsage(page, batch: batch, charge: charge)) }
-            if isLedger, let status {
-                return try tx.run(ListUnbilledUsage(page, agent: agent, status: status, reason: reason))
+            if let eventID = query["event_id"] {
+                return try tx.run(FindUsageByEventID(eventID)).filter {
+                    page.holds($0.event.id.rawValue) && (agent == nil || $0.event.agent == agent)
+                        && (status == nil || Self.status(of: .stored($0.entries)) == status)
+                }
             }
-            return try tx.run(ListUsageEvents(page, agent: agent, eventID: query["event_id"], status: status))
+            if isLedger, let status {
+                guard let reason else { return try tx.run(ListUnbilledUsage(page, agent: agent, status: status)) }
+                return try tx.run(ListUnbilledUsageByReason(page, agent: agent, status: status, reason: reason))
+            }
+            if status == .accepted { return try tx.run(ListAcceptedUsage(page, agent: agent)) }
+            if let agent { return try tx.run(ListAgentUsage(page, agent: agent, metered: status == .metered)) }
+            return try status == .metered ? tx.run(ListMeteredUsage(page)) : tx.run(ListUsageEvents(page))
         }
         let (events, hasMore) = page.cut(rows)
         return call.listed(events.map(json), hasMore: hasMore)
