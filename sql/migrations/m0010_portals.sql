@@ -73,10 +73,16 @@ GRANT SELECT (created_by, replaces, api_version) ON app.api_key TO tollgate_gate
 GRANT INSERT (id, mac, pepper_id, prefix, last4, name, scopes, expires_at, created_by, replaces, api_version),
   UPDATE (revoked_at, expires_at) ON app.api_key TO tollgate_gateway;
 
--- V10: a key opens the mode its prefix says. Whoever makes a key gives no more than it has; a key that ended does not come back.
+-- V10: a key opens the mode its prefix says. Whoever makes a key gives no more than it has; a key that ended does not come back. A
+-- key that was rolled goes on for a while, but makes and ends no keys: it may have been rolled because a stranger has it.
 CREATE FUNCTION app.guard_api_key() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_live boolean; v_held text := nullif(current_setting('app.scopes', true), '');
+DECLARE
+  v_live boolean; v_held text := nullif(current_setting('app.scopes', true), '');
+  v_maker uuid := nullif(current_setting('app.key_id', true), '')::uuid;
 BEGIN
+  IF NEW.id <> v_maker AND EXISTS (SELECT 1 FROM app.api_key r WHERE r.tenant_id = NEW.tenant_id AND r.replaces = v_maker) THEN
+    RAISE EXCEPTION 'a rolled key makes and ends no keys' USING ERRCODE = '42501', CONSTRAINT = 'api_key_rolled';
+  END IF;
   SELECT t.livemode INTO v_live FROM app.tenant t WHERE t.tenant_id = NEW.tenant_id;
   IF NEW.prefix <> (CASE WHEN v_live THEN 'tg_live_' ELSE 'tg_test_' END) THEN
     RAISE EXCEPTION 'the key is of the other mode' USING ERRCODE = '23514', CONSTRAINT = 'api_key_mode';
@@ -131,6 +137,7 @@ BEGIN
   END IF;
   PERFORM pg_catalog.set_config('app.scopes', scopes::text, true);
   PERFORM pg_catalog.set_config('app.role', coalesce(role, ''), true);
+  PERFORM pg_catalog.set_config('app.key_id', key_id::text, true);
   PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
 END $$;
 

@@ -35,6 +35,8 @@ extension Problem {
             self.init(.roleForbids, "The portal user's role does not allow this.", param: "Tollgate-User")
         case (.insufficientPrivilege, "api_key_scopes"):
             self.init(.scopesBeyondOwn, "A key gives no more than its maker has.", param: "scopes")
+        case (.insufficientPrivilege, "api_key_rolled"):
+            self.init(.apiKeyEnded, "This key was rolled: its successor makes and ends keys.", param: "Authorization")
         case (.uniqueViolation, "portal_user_external_id_unique"):
             self.init(.portalUserExists, "Another portal user has this external_id.", param: "external_id")
         case (.uniqueViolation, "brand_domain_once"):

@@ -60,15 +60,26 @@ enum ClientEndings {
     /// About so many bytes of rows in one export: an answer is made in memory.
     private static let exportBytesMax = 8 * 1024 * 1024
 
-    /// Everything held about a client, table by table, as it stands. `truncated` says of which table there is more.
+    /// What an export holds besides the client itself: whoever asks for one may read all of it by itself.
+    private static let exportScopes = [
+        "access:read", "credits:read", "invoices:read", "subscriptions:read", "usage:read", "users:read",
+    ]
+
+    /// Everything held about a client, table by table, as it stands. `truncated` says of which table there is more. The
+    /// audit log's share is in it where the caller may read that.
     static func export(_ call: Call) async throws -> Response {
         let id: Client.ID = try call.id("client")
         var fields = try call.fields()
         try fields.finish()
         return try await call.write { actor, tx in
+            guard exportScopes.allSatisfy(actor.entrance.may) else {
+                throw Problem(
+                    .scopeMissing, "An export holds everything: it takes \(exportScopes.joined(separator: ", ")) too.")
+            }
             guard try tx.first(FindClient(id)) != nil else { throw Problem.notFound("client") }
             var tables = JSONObject()
-            for share in try tx.run(ExportClient(id, rows: exportRowsMax, bytes: exportBytesMax)) {
+            for share in try tx.run(ExportClient(id, rows: exportRowsMax, bytes: exportBytesMax))
+            where share.name != "audit_entry" || actor.entrance.may("audit:read") {
                 let rows = JSON.stored(share.rows)
                 tables[share.name] = [
                     "count": .integer(share.count),

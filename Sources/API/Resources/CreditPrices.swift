@@ -6,11 +6,12 @@ import Postgres
 
 /// `/v1/credit_pricing`: what a credit costs the client (L7 to L10), in versions (L13).
 enum CreditPrices {
-    /// The current one; `currency` names it where there are several.
-    static func show(_ call: Call) async throws -> Response {
-        let query = try call.query("currency")
-        let currency = try currency(query)
-        return try await call.read { tx in .json(.ok, json(try current(currency, tx))) }
+    /// The current one; `currency` names it where there are several: in the query, or in the body of the change that
+    /// was decided on this reading.
+    static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        let named = try currency(try call.query("currency"))
+        let changed = (try? JSON.parse(call.request.body))?["currency"]?.stringValue.flatMap(Currency.init)
+        return json(try current(named ?? changed, tx))
     }
 
     /// Every version, newest first.

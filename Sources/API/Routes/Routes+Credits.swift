@@ -4,7 +4,7 @@ import HTTPTypes
 extension Routes {
     /// Prepaid credits.
     static let credits: [Route] = [
-        .get("/v1/credit_pricing", "credits:read", CreditPrices.show),
+        .show("/v1/credit_pricing", "credits:read", CreditPrices.show),
         .put("/v1/credit_pricing", "credits:write", CreditPrices.save),
         .get("/v1/credit_pricing/versions", "credits:read", CreditPrices.list),
         .show("/v1/credit_policy", "credits:read", CreditPolicies.show),

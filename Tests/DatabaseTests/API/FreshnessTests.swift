@@ -108,6 +108,8 @@ import Testing
             "/v1/subscriptions", #"{"client": "\#(client)", "items": [{"price": "\#(price)"}]}"#)
         let plan = await mine.post(
             "/v1/plans", #"{"name": "Gold", "prices": [{"price": "\#(price)"}], "visibility": "public"}"#)
+        let credits = await portalPut(mine, "/v1/credit_pricing", #"{"agency_cost": "0.01", "currency": "usd"}"#)
+        #expect(credits.status == 200, "\(credits.text)")
         var changes: [Change] = [
             (.patch, "/v1/clients/\(client)", #"{"name": "Mill"}"#), (.delete, "/v1/clients/\(other)", ""),
             (.patch, "/v1/products/\(product)", #"{"description": "Words"}"#),
@@ -117,6 +119,7 @@ import Testing
             (.delete, "/v1/api_keys/\(key.id)", ""), (.put, "/v1/branding", #"{"name": "Northern Lights"}"#),
             (.put, "/v1/dunning_policy", #"{"block_on": "unpaid"}"#),
             (.put, "/v1/credit_policy", #"{"on_exhausted": "block"}"#),
+            (.put, "/v1/credit_pricing", #"{"agency_cost": "0.02", "currency": "usd"}"#),
             (.put, "/v1/usage_policy", #"{"late_usage": "write_off"}"#),
             (.patch, "/v1/subscriptions/\(subscription.target)", #"{"metadata": {"a": "b"}}"#),
         ]
@@ -126,5 +129,9 @@ import Testing
         changes.append((.delete, "/v1/products/\(product)", ""))
         changes.append((.delete, "/v1/payment_processor", ""))
         return changes
+    }
+
+    private func portalPut(_ mine: Tenancy, _ path: String, _ body: String) async -> Answer {
+        await mine.portal.send(.put, path, key: mine.key, body: body)
     }
 }

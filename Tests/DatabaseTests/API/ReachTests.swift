@@ -56,6 +56,22 @@ import Testing
         #expect(part["subscriptions"] == .null && part["invoices"] == .null, "\(part.text)")
     }
 
+    @Test func `an export is for who may read all of it; the audit log's share for who may read that`() async throws {
+        let portal = try Portal()
+        let mine = try await portal.makeTenant()
+        let client = try await mine.makeClient()
+        let reads = ["access", "credits", "invoices", "subscriptions", "usage", "users"].map { "\($0):read" }
+        func export(_ scopes: [String]) async throws -> Answer {
+            let key = try await portal.makeKey(of: mine.id, scopes: scopes)
+            return await portal.send(.post, "/v1/clients/\(client)/export", key: key, body: "{}")
+        }
+        let narrow = try await export(["clients:*"])
+        #expect(narrow.status == 403 && narrow.code == "scope_missing", "\(narrow.text)")
+        let wide = try await export(["clients:*"] + reads)
+        #expect(wide.status == 200 && wide["tables"]["client"] != nil && wide["tables"]["audit_entry"] == nil)
+        #expect(try await export(["clients:*", "audit:read"] + reads)["tables"]["audit_entry"] != nil)
+    }
+
     @Test func `a key that an administrator made stands no higher than its maker, whomever it names`() async throws {
         let portal = try Portal()
         let mine = try await portal.makeTenant()
@@ -81,6 +97,27 @@ import Testing
         let crown = await portal.send(.post, "/v1/portal_users", key: child, body: #"{"role": "owner"}"#)
         #expect(crown.code == "role_forbids", "\(crown.text)")
         #expect(await mine.post("/v1/portal_users", #"{"role": "owner"}"#).status == 201)
+    }
+
+    @Test func `a rolled key goes on for a while, and neither makes nor ends keys`() async throws {
+        let portal = try Portal()
+        let mine = try await portal.makeTenant()
+        let made = await mine.post("/v1/api_keys", #"{"name": "Leaked", "scopes": ["*"]}"#)
+        let leaked = try #require(made["key"].stringValue, "\(made.text)")
+        let rolled = await portal.send(
+            .post, "/v1/api_keys/\(made.id)/roll", key: leaked, body: #"{"overlap_seconds": 3600}"#)
+        let new = try #require(rolled["key"].stringValue, "\(rolled.text)")
+        #expect(await portal.send(.get, "/v1/clients", key: leaked).status == 200)
+        let attempts: [(HTTPMethod, String, String?)] = [
+            (.post, "/v1/api_keys", #"{"name": "Mine", "scopes": ["*"]}"#),
+            (.post, "/v1/api_keys/\(rolled.id)/roll", "{}"), (.delete, "/v1/api_keys/\(rolled.id)", nil),
+        ]
+        for (method, path, body) in attempts {
+            let answer = await portal.send(method, path, key: leaked, body: body)
+            #expect(answer.code == "api_key_ended", "\(method.rawValue) \(path): \(answer.text)")
+        }
+        let heir = await portal.send(.post, "/v1/api_keys", key: new, body: #"{"name": "Heir", "scopes": ["*"]}"#)
+        #expect(heir.status == 201, "\(heir.text)")
     }
 
     @Test func `ids in other words: a request names at most two hundred, and one look-up answers each`() async throws {
