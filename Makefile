@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 SWIFT ?= swift
 BIN := .build/release
 
-.PHONY: help setup build run story doctor test unit database e2e check tsan bench features format schema doc check-deploy check-standin clean
+.PHONY: help setup build run story doctor test unit database e2e check tsan bench features format schema doc check-api check-api-long check-deploy check-standin clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,11 +27,12 @@ story: ## with `make run` going elsewhere: the whole story, step by step, with t
 doctor: ## with `make run` going elsewhere: is everything as it should be?
 	@exec $(BIN)/tollgate doctor
 
-test: setup ## all tests: form, unit, database, end to end, crash, Stripe's own SDK against the stand-in
+test: setup ## all tests: form, unit, database, end to end, crash, the contract, Stripe's own SDK against the stand-in
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests sql
 	$(SWIFT) build --build-tests -j $(JOBS)
 	@tools/run-tests unit database features e2e
 	@tools/check-standin .build/debug/stripe-stand-in
+	@tools/check-api .build/debug
 	@python3 tools/features/features.py >.build/features.txt; status=$$?; tail -n 3 .build/features.txt; exit $$status
 
 unit: setup ## unit tests only (no network, no database)
@@ -71,6 +72,12 @@ check-deploy: ## read docker-compose.yml and the Dockerfile and hold them agains
 
 check-standin: build ## the official Python SDK against the stand-in
 	@exec tools/check-standin
+
+check-api: ## the contract against the running API, by Schemathesis (programs of `make test`'s build)
+	@tools/check-api .build/debug
+
+check-api-long: ## the same with thirty times the requests, and operations in a row: an hour
+	@tools/check-api --long .build/debug
 
 doc: ## where to read what
 	@sed -n '/^## Where to read what/,/^## /p' README.md | sed '$$d'

@@ -13,8 +13,8 @@ extension Call {
     func write(
         _ body: @Sendable (Actor, borrowing Transaction<TenantScope>) throws -> Done
     ) async throws -> Response {
-        if try isDryRun() { return try await rehearse(body) }
         let key = try idempotencyKey()
+        if try isDryRun() { return try await rehearse(body) }
         let wait = try preferredWait()
         let fingerprint = key == nil ? [] : self.fingerprint()
         let now = gateway.clock.now()
@@ -47,12 +47,12 @@ extension Call {
                     try body(Actor(entrance, at: now, isWaiting: false, asking: self), tx), at: now)
                 // Whatever the database still has to say about what was sent so far, it says now.
                 _ = try tx.run(FindLivemode())
-                throw Rehearsed(status: written.response.status, outcome: written.kept)
+                throw Rehearsed(
+                    status: written.response.status, outcome: written.kept, isCommand: written.command != nil)
             }
         } catch let rehearsed as Rehearsed {
             var outcome = rehearsed.outcome
-            let isCommand = rehearsed.status == .accepted
-            if isCommand, case .object(var command) = outcome {
+            if rehearsed.isCommand, case .object(var command) = outcome {
                 command["id"] = nil
                 outcome = .object(command)
             }
@@ -60,7 +60,7 @@ extension Call {
                 .ok,
                 [
                     "object": "dry_run", "status": .integer(Int64(rehearsed.status.rawValue)),
-                    "planned": isCommand ? .array([outcome["type"] ?? .null]) : [], "outcome": outcome,
+                    "planned": rehearsed.isCommand ? .array([outcome["type"] ?? .null]) : [], "outcome": outcome,
                 ])
         }
     }
@@ -120,6 +120,7 @@ extension Call {
 private struct Rehearsed: Error {
     let status: HTTPStatus
     let outcome: JSON
+    let isCommand: Bool
 }
 
 /// A write's answer, fresh or replayed.

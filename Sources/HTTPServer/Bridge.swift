@@ -179,7 +179,7 @@ enum Bridge {
                 state.isClosing = true
                 return state.method
             }
-            return queue(.problem(rejection.status, detail: rejection.detail), method: method)
+            return queue(.problem(rejection, requestID: exchange.id), method: method)
         }
 
         /// Gives the answer to MHD.

@@ -71,7 +71,7 @@ final class Exchange: Sendable {
     /// Answers in the handler's place and asks its task to give up: a stop that waited long enough.
     func abandon() {
         let task = state.withLock { $0.task }
-        finish(.problem(Rejection.stopping.status, detail: Rejection.stopping.detail))
+        finish(.problem(.stopping, requestID: id))
         task?.cancel()
     }
 }

@@ -20,7 +20,8 @@ enum Hygiene {
     ) throws(Rejection) -> Target {
         guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
             throw Rejection(
-                status: HTTPStatus(rawValue: 505), reason: "version", detail: "Only HTTP/1.x is spoken here.")
+                status: HTTPStatus(rawValue: 505), code: "http_version_unknown", reason: "version",
+                detail: "Only HTTP/1.x is spoken here.")
         }
         try check(headers: headers, bytesMax: headerBytesMax)
         return try check(target: target)
@@ -68,7 +69,7 @@ enum Hygiene {
     static func check(target: String) throws(Rejection) -> Target {
         guard target.utf8.count <= targetBytesMax else {
             throw Rejection(
-                status: HTTPStatus(rawValue: 414), reason: "target_too_long",
+                status: HTTPStatus(rawValue: 414), code: "target_too_long", reason: "target_too_long",
                 detail: "The request's target is too long.")
         }
         guard target.utf8.first == slash, !target.utf8.dropFirst().starts(with: [slash]) else {

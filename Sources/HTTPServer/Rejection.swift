@@ -5,6 +5,8 @@ internal import HTTPTypes
 struct Rejection: Error, Equatable {
     /// The status to answer with.
     let status: HTTPStatus
+    /// The word a program tests for, beside the status.
+    var code = "malformed_request"
     /// A short fixed word, the label of `tollgate_http_rejected_total`.
     let reason: String
     /// What the caller reads.
@@ -15,13 +17,15 @@ struct Rejection: Error, Equatable {
     }
 
     static let headersTooLarge = Rejection(
-        status: .requestHeaderFieldsTooLarge, reason: "headers_too_large",
+        status: .requestHeaderFieldsTooLarge, code: "headers_too_large", reason: "headers_too_large",
         detail: "The request's headers are too large.")
     static let stopping = Rejection(
-        status: .serviceUnavailable, reason: "stopping", detail: "The server is stopping; ask again.")
+        status: .serviceUnavailable, code: "unavailable", reason: "stopping",
+        detail: "The server is stopping; ask again.")
     static let bodiesTooLarge = Rejection(
-        status: .serviceUnavailable, reason: "bodies_too_large",
+        status: .serviceUnavailable, code: "unavailable", reason: "bodies_too_large",
         detail: "Too many requests are being read at the moment; ask again.")
     static let bodyTooLarge = Rejection(
-        status: .contentTooLarge, reason: "body_too_large", detail: "The request's body is too large.")
+        status: .contentTooLarge, code: "body_too_large", reason: "body_too_large",
+        detail: "The request's body is too large.")
 }

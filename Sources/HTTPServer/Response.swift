@@ -50,11 +50,23 @@ public struct Response: Sendable {
 
     /// A bare RFC 9457 problem without a type of its own: what the server itself answers before any handler runs.
     public static func problem(_ status: HTTPStatus, detail: String) -> Response {
-        let problem: JSON = .object([
+        problem(status, detail: detail, and: [:])
+    }
+
+    /// The same with the word a program tests for, and the name of the request, where it came so far.
+    static func problem(_ rejection: Rejection, requestID: String) -> Response {
+        problem(
+            rejection.status, detail: rejection.detail,
+            and: ["code": .string(rejection.code), "request_id": .string(requestID)])
+    }
+
+    private static func problem(_ status: HTTPStatus, detail: String, and more: JSONObject) -> Response {
+        var problem: JSONObject = [
             "type": "about:blank", "title": .string(status.reason), "status": .integer(Int64(status.rawValue)),
             "detail": .string(detail),
-        ])
-        var response = typed(status, "application/problem+json", problem.serialize())
+        ]
+        for member in more { problem[member.key] = member.value }
+        var response = typed(status, "application/problem+json", JSON.object(problem).serialize())
         if status == .serviceUnavailable { response.headers["Retry-After"] = "1" }
         return response
     }

@@ -36,8 +36,17 @@ public indirect enum JSON: Sendable, Hashable {
 
     /// The text, if it is one.
     public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
-    /// The whole number, if it is one.
-    public var integerValue: Int64? { if case .integer(let value) = self { value } else { nil } }
+    /// The whole number, if it is one: `5`, and `5.0` as well, since JSON Schema calls both an integer.
+    public var integerValue: Int64? {
+        switch self {
+        case .integer(let value): return value
+        case .decimal(let digits):
+            let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[1].allSatisfy({ $0 == "0" }) else { return nil }
+            return Int64(parts[0])
+        default: return nil
+        }
+    }
     /// The truth value, if it is one.
     public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
     /// The list, if it is one.

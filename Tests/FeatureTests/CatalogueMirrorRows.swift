@@ -94,7 +94,7 @@ extension FeatureRows {
                 let off = try await portal.post("/v1/meters/\(id)/deactivate")
                 #expect(off.string("status") == "inactive", "\(off)")
                 let refused = try await portal.post("/v1/products", .object(form))
-                #expect(refused.status == 400 && refused.string("code") == "meter_inactive")
+                #expect(refused.status == 422 && refused.string("code") == "meter_inactive")
                 #expect(refused.string("param") == "meter")
                 #expect(try await portal.post("/v1/meters/\(id)/reactivate").string("status") == "active")
             }

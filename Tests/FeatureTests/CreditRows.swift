@@ -69,7 +69,7 @@ extension FeatureRows {
                 let client = try await portal.addClient()
                 try await portal.setCreditCost("0.004")
                 let quote = try await portal.quote(client, 2_500)
-                #expect(try await portal.buy(quote).string("code") == "missing_field")
+                #expect(try await portal.buy(quote).string("code") == "invalid_combination")
                 let bought = try await portal.buy(quote, successURL: "https://portal.example/credits/done")
                 #expect(bought.string("status") == "open", "\(bought)")
                 let url = try #require(bought.string("url"))

@@ -171,7 +171,7 @@ extension FeatureRows {
                     #expect(try await portal.get("/v1/agents/\(bot)")["countable_fields"] == [])
                     let refused = try await portal.put(
                         "/v1/agents/\(bot)/metering_rule", form("appointment_booked"), wait: nil)
-                    #expect(refused.status == 400 && refused.string("code") == "metric_not_available", "\(refused)")
+                    #expect(refused.status == 422 && refused.string("code") == "metric_not_available", "\(refused)")
                 }
                 for platform in ["retell", "vapi", "elevenlabs"] {
                     let bot = try await portal.addBot(of: payer.client, platform, fields)

@@ -71,7 +71,7 @@ extension FeatureRows {
                 #expect(saved.status == 200, "\(saved)")
                 let pale = try await portal.put(
                     "/v1/branding", ["name": "x", "colors": ["primary": "#ffff00", "on_primary": "#ffffff"]], wait: nil)
-                #expect(pale.status == 400 && pale.string("code") == "low_contrast", "\(pale)")
+                #expect(pale.status == 422 && pale.string("code") == "low_contrast", "\(pale)")
                 let uuid = try await house.value("SELECT replace(public_id::text, '-', '') FROM app.tenant") ?? ""
                 let seen = try await portal.get("/v1/public/tn_\(uuid)/branding")
                 #expect(seen.string("name") == "Northern Lights" && seen["colors"]["primary"] == "#0b3d2e")

@@ -166,7 +166,7 @@ def invoices(story, portal, client, once, monthly):
     story.step("request payment: open, with the page to pay at", answer.status == 201 and answer["status"] == "open" and bool(answer["hosted_invoice_url"]), answer)
     story.step("Stripe mailed it", len(story.standin.mails()) > mails, story.standin.mails()[-1:])
     wrong = portal.post("/v1/invoices", {"client": client, "price": monthly, "collection": "auto_charge"})
-    story.step("a monthly price is refused: price_not_one_time", wrong.status == 400 and wrong["code"] == "price_not_one_time", wrong)
+    story.step("a monthly price is refused: price_not_one_time", wrong.status == 422 and wrong["code"] == "price_not_one_time", wrong)
 
     bare = portal.post("/v1/clients", {"name": "No card, no mail"}, wait=0)["id"]
     wrong = portal.post("/v1/invoices", {"client": bare, "price": once, "collection": "auto_charge"})

@@ -43,7 +43,10 @@ struct Problem: Error, Sendable {
         if issues.count == 1 {
             self.init(issues[0].code, issues[0].detail, param: issues[0].param)
         } else {
-            self.init(.invalidFields, "\(issues.count) fields are wrong; errors lists them.")
+            // What does not fit the contract comes first; what fits and cannot be done is another status.
+            let isForm = issues.contains { $0.code.status == .badRequest }
+            self.init(
+                isForm ? .invalidFields : .invalidCombination, "\(issues.count) fields are wrong; errors lists them.")
         }
         errors = issues
     }

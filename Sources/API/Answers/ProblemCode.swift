@@ -26,6 +26,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case noPaymentMethod = "no_payment_method"
     case clientAdminEmailMissing = "client_admin_email_missing"
     case invalidSignature = "invalid_signature"
+    case malformedRequest = "malformed_request"
     // 401, 402, 403
     case invalidAPIKey = "invalid_api_key"
     case paymentFailed = "payment_failed"
@@ -46,16 +47,22 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case commandFinished = "command_finished"
     case conflict = "conflict"
     case bodyTooLarge = "body_too_large"
+    case targetTooLong = "target_too_long"
     case unsupportedMediaType = "unsupported_media_type"
     // 422
+    case invalidCombination = "invalid_combination"
+    case momentOutOfRange = "moment_out_of_range"
+    case amountNotChargeable = "amount_not_chargeable"
     case idempotencyKeyReused = "idempotency_key_reused"
     case panRejected = "pan_rejected"
     case stripeRefused = "stripe_refused"
     case commandDead = "command_dead"
     case commandCanceled = "command_canceled"
     // ours
+    case headersTooLarge = "headers_too_large"
     case internalError = "internal_error"
     case unavailable = "unavailable"
+    case httpVersionUnknown = "http_version_unknown"
     // --- catalogue ---
     case invalidInterval = "invalid_interval"
     case tiersOutOfOrder = "tiers_out_of_order"
@@ -164,19 +171,20 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .idempotencyKeyMissing: (.badRequest, "This request needs an Idempotency-Key")
         case .invalidSecretKeyPrefix: (.badRequest, "This is not a Stripe secret key")
         case .invalidSecretKey: (.badRequest, "This is not a whole Stripe secret key")
-        case .livemodeMismatch: (.badRequest, "Test and live never mix")
+        case .livemodeMismatch: (.unprocessableContent, "Test and live never mix")
         case .invalidCountry: (.badRequest, "Stripe does not serve this country")
         case .invalidEmail: (.badRequest, "This is not an e-mail address")
         case .invalidCurrency: (.badRequest, "Stripe does not charge in this currency")
         case .invalidAmount: (.badRequest, "This amount cannot be charged")
-        case .notAvailableYet: (.badRequest, "This is not available yet")
-        case .priceNotRecurring: (.badRequest, "This price is charged once")
-        case .priceNotOneTime: (.badRequest, "This price is charged again and again")
-        case .priceInactive: (.badRequest, "This price is no longer sold")
-        case .pricesMismatch: (.badRequest, "These prices cannot be sold together")
+        case .notAvailableYet: (.unprocessableContent, "This is not available yet")
+        case .priceNotRecurring: (.unprocessableContent, "This price is charged once")
+        case .priceNotOneTime: (.unprocessableContent, "This price is charged again and again")
+        case .priceInactive: (.unprocessableContent, "This price is no longer sold")
+        case .pricesMismatch: (.unprocessableContent, "These prices cannot be sold together")
         case .noPaymentMethod: (.badRequest, "The client has no card on file")
         case .clientAdminEmailMissing: (.badRequest, "The client has no e-mail address for bills")
         case .invalidSignature: (.badRequest, "The webhook was not accepted")
+        case .malformedRequest: (.badRequest, "This is not a request as HTTP has it")
         case .invalidAPIKey: (.unauthorized, "The API key is not valid")
         case .paymentFailed: (.paymentRequired, "The payment failed")
         case .scopeMissing: (.forbidden, "The API key may not do this")
@@ -195,23 +203,29 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .commandFinished: (.conflict, "The command has ended")
         case .conflict: (.conflict, "Something else was faster")
         case .bodyTooLarge: (.contentTooLarge, "The body is too large")
+        case .targetTooLong: (HTTPStatus(rawValue: 414), "The address is too long")
         case .unsupportedMediaType: (.unsupportedMediaType, "The body must be JSON")
+        case .invalidCombination: (.unprocessableContent, "Each is right, but together they are not")
+        case .momentOutOfRange: (.unprocessableContent, "The moment has passed, or is too far ahead")
+        case .amountNotChargeable: (.unprocessableContent, "Stripe does not charge such an amount")
         case .idempotencyKeyReused: (.unprocessableContent, "The Idempotency-Key was used for another request")
         case .panRejected: (.unprocessableContent, "Card numbers are not accepted here")
         case .stripeRefused: (.unprocessableContent, "Stripe refused")
         case .commandDead: (.unprocessableContent, "The command was given up")
         case .commandCanceled: (.unprocessableContent, "The command was canceled")
+        case .headersTooLarge: (.requestHeaderFieldsTooLarge, "The headers are too large")
         case .internalError: (.internalServerError, "Something went wrong on our side")
         case .unavailable: (.serviceUnavailable, "The service is not available at the moment")
+        case .httpVersionUnknown: (HTTPStatus(rawValue: 505), "Only HTTP/1 is spoken here")
         // --- catalogue ---
-        case .invalidInterval: (.badRequest, "Stripe does not bill at this interval")
-        case .tiersOutOfOrder: (.badRequest, "The tiers are not in order")
-        case .lastTierNotInf: (.badRequest, "The last tier has an end, or another has none")
-        case .tierWithoutAmount: (.badRequest, "A tier has no amount")
-        case .tiersWithPackage: (.badRequest, "A price has tiers or packages, not both")
-        case .amountWithTiers: (.badRequest, "A tiered price has its amounts in its tiers")
-        case .meterInactive: (.badRequest, "The meter is switched off")
-        case .meterMismatch: (.badRequest, "The meter counts something else")
+        case .invalidInterval: (.unprocessableContent, "Stripe does not bill at this interval")
+        case .tiersOutOfOrder: (.unprocessableContent, "The tiers are not in order")
+        case .lastTierNotInf: (.unprocessableContent, "The last tier has an end, or another has none")
+        case .tierWithoutAmount: (.unprocessableContent, "A tier has no amount")
+        case .tiersWithPackage: (.unprocessableContent, "A price has tiers or packages, not both")
+        case .amountWithTiers: (.unprocessableContent, "A tiered price has its amounts in its tiers")
+        case .meterInactive: (.unprocessableContent, "The meter is switched off")
+        case .meterMismatch: (.unprocessableContent, "The meter counts something else")
         case .meterExists: (.conflict, "The event name belongs to another meter")
         case .productArchived: (.conflict, "The product is archived")
         case .invalidPriceID: (.badRequest, "This is not the id of a price")
@@ -219,34 +233,34 @@ enum ProblemCode: String, CaseIterable, Sendable {
             (.unprocessableContent, "The connected Stripe account has no such price")
         case .priceUnsupported: (.unprocessableContent, "This price of Stripe's cannot be sold here")
         case .planArchived: (.conflict, "The plan is archived")
-        case .planNotSold: (.badRequest, "The plan is not sold")
+        case .planNotSold: (.unprocessableContent, "The plan is not sold")
         // --- subscriptions ---
-        case .couponExpired: (.badRequest, "The coupon can no longer be given")
+        case .couponExpired: (.unprocessableContent, "The coupon can no longer be given")
         case .couponCurrencyMismatch: (.badRequest, "The coupon is in another currency")
         case .couponMissing: (.conflict, "There is no coupon on it")
-        case .taxLocationMissing: (.badRequest, "Stripe must know where the client is taxed")
-        case .customerTaxLocationInvalid: (.badRequest, "Stripe does not recognize where the client is taxed")
+        case .taxLocationMissing: (.unprocessableContent, "Stripe must know where the client is taxed")
+        case .customerTaxLocationInvalid: (.unprocessableContent, "Stripe does not recognize where the client is taxed")
         case .stripeTaxNotConfigured: (.conflict, "Stripe Tax is not set up")
-        case .analysisFieldMissing: (.badRequest, "A value-based price counts a boolean field")
-        case .analysisFieldNotBoolean: (.badRequest, "This is not a boolean field of every agent")
-        case .agentNotOfClient: (.badRequest, "This is not an agent of the client")
+        case .analysisFieldMissing: (.unprocessableContent, "A value-based price counts a boolean field")
+        case .analysisFieldNotBoolean: (.unprocessableContent, "This is not a boolean field of every agent")
+        case .agentNotOfClient: (.unprocessableContent, "This is not an agent of the client")
         case .subscriptionNotRunning: (.conflict, "The subscription does not run")
         case .notCanceling: (.conflict, "The subscription is not about to end")
         case .notPaused: (.conflict, "The subscription is not paused")
         case .priceUnpublished: (.conflict, "The price is not at Stripe")
         case .invoiceNotOpen: (.conflict, "The invoice is not open")
         case .invoiceNotPaid: (.conflict, "The invoice is not paid")
-        case .amountTooLarge: (.badRequest, "This is more than there is")
+        case .amountTooLarge: (.unprocessableContent, "This is more than there is")
         // --- usage ---
         case .agentExists: (.conflict, "There is such an agent already")
-        case .unknownAgent: (.badRequest, "There is no such agent")
+        case .unknownAgent: (.unprocessableContent, "There is no such agent")
         case .agentArchived: (.conflict, "The agent is archived")
-        case .eventTooOld: (.badRequest, "The event is too old to be billed")
-        case .eventTooFarAhead: (.badRequest, "The event lies in the future")
+        case .eventTooOld: (.unprocessableContent, "The event is too old to be billed")
+        case .eventTooFarAhead: (.unprocessableContent, "The event lies in the future")
         case .eventIDReused: (.conflict, "The event_id is of another event")
-        case .meterCannotCount: (.badRequest, "The meter cannot add this up")
-        case .metricNotAvailable: (.badRequest, "Agents of this platform are not counted so")
-        case .analysisFieldNotCountable: (.badRequest, "This analysis field is no truth value")
+        case .meterCannotCount: (.unprocessableContent, "The meter cannot add this up")
+        case .metricNotAvailable: (.unprocessableContent, "Agents of this platform are not counted so")
+        case .analysisFieldNotCountable: (.unprocessableContent, "This analysis field is no truth value")
         case .usageBilled: (.conflict, "The usage is billed already")
         // --- credits ---
         case .creditPricingMissing: (.conflict, "No price of a credit is set")
@@ -278,8 +292,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .apiKeyEnded: (.conflict, "The API key has ended")
         case .domainExists: (.conflict, "The domain is on the list already")
         case .invalidScope: (.badRequest, "There is no such scope")
-        case .invalidLogo: (.badRequest, "This picture cannot be used")
-        case .lowContrast: (.badRequest, "These colours cannot be told apart")
+        case .invalidLogo: (.unprocessableContent, "This picture cannot be used")
+        case .lowContrast: (.unprocessableContent, "These colours cannot be told apart")
         case .holdOfHigherRole: (.forbidden, "Somebody higher blocked the client")
         case .clientNotClosed: (.conflict, "The client is not closed yet")
         case .accessTokenUnavailable: (.conflict, "This installation signs no access tokens")

@@ -15,7 +15,8 @@ extension Call {
         page.after = try queryID(query, "starting_after", of: noun)?.rawValue
         page.before = try queryID(query, "ending_before", of: noun)?.rawValue
         guard page.after == nil || page.before == nil else {
-            throw Problem(.invalidQuery, "Send starting_after or ending_before, not both.", param: "ending_before")
+            throw Problem(
+                .invalidCombination, "Send starting_after or ending_before, not both.", param: "ending_before")
         }
         return page
     }

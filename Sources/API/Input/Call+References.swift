@@ -16,7 +16,9 @@ private struct Reference: Hashable, Sendable {
         guard let colon = text.firstIndex(of: ":"), Self.writers[noun] != nil else { return nil }
         form = String(text[..<colon])
         value = String(text[text.index(after: colon)...])
-        guard form == "ext" || form == "stripe", !value.isEmpty, value.utf8.count <= 255 else { return nil }
+        guard form == "ext" || form == "stripe", (1...255).contains(value.unicodeScalars.count),
+            value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else { return nil }
         self.noun = noun
     }
 

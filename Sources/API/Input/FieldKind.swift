@@ -16,14 +16,15 @@ struct FieldKind<Value: Sendable>: Sendable {
 }
 
 extension FieldKind where Value == String {
-    /// A text of 1 to `max` characters without control characters.
+    /// A text of 1 to `max` characters without control characters. Characters are counted as JSON Schema counts them:
+    /// code points, so that the contract says exactly what is taken.
     static func text(max: Int) -> FieldKind {
         FieldKind { json throws(Refusal) in
             guard let text = json.stringValue else { throw Refusal(detail: "Must be a text.") }
             let isPlain = text.unicodeScalars.allSatisfy {
                 ($0.value >= 0x20 && $0.value != 0x7F) || $0 == "\n" || $0 == "\t"
             }
-            guard !text.isEmpty, text.count <= max, text.utf8.count <= 4 * max, isPlain else {
+            guard !text.isEmpty, text.unicodeScalars.count <= max, isPlain else {
                 throw Refusal(detail: "Must be a text of 1 to \(max) characters without control characters.")
             }
             return text
@@ -50,8 +51,8 @@ extension FieldKind where Value == String {
                 throw Refusal(detail: "Must be an object with at most 50 entries.")
             }
             for entry in object {
-                guard let value = entry.value.stringValue, !entry.key.isEmpty, entry.key.count <= 40,
-                    value.count <= 500,
+                guard let value = entry.value.stringValue, !entry.key.isEmpty,
+                    entry.key.unicodeScalars.count <= 40, value.unicodeScalars.count <= 500,
                     !entry.key.utf8.contains(0), !value.utf8.contains(0)
                 else { throw Refusal(detail: "Names have 1 to 40 characters, values are texts of at most 500.") }
             }

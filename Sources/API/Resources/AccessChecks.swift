@@ -65,7 +65,7 @@ enum AccessChecks {
         if mayEnd {
             end = fields.optional("expires_at", .integer(1...253_402_300_799)).map(Timestamp.init(seconds:))
             if let end, end <= call.gateway.clock.now() {
-                fields.refuse("expires_at", .invalidField, "Must be a moment to come.")
+                fields.refuse("expires_at", .momentOutOfRange, "Must be a moment to come.")
             }
         }
         try fields.finish()

@@ -95,7 +95,7 @@ enum Agents {
             return Agent.AnalysisField(key: key, type: type)
         }
         if Set(known.map(\.key)).count != known.count {
-            fields.refuse("analysis_fields", .invalidField, "A key stands in the list twice.")
+            fields.refuse("analysis_fields", .invalidCombination, "A key stands in the list twice.")
         }
         return known
     }

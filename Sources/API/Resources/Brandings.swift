@@ -47,7 +47,7 @@ enum Brandings {
         let name = try domain()
         return try await call.write { actor, tx in
             guard try tx.run(ListBrandDomains()).count < 20 else {
-                throw Problem(.invalidField, "At most 20 domains are kept.", param: "domain")
+                throw Problem(.conflict, "At most 20 domains are kept.", param: "domain")
             }
             let id = BrandDomain.ID.new(at: actor.now)
             // Two of them are 148 random bits: nobody guesses what another tenant was asked for.
@@ -185,7 +185,7 @@ extension FieldKind where Value == String {
                             (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
                         }
                 }
-            guard isName, labels.last?.utf8.contains(where: { $0 >= 0x61 }) == true else {
+            guard isName, labels.last?.first?.isLetter == true else {
                 throw Refusal(detail: "Must be a domain's name like portal.example.com.")
             }
             return text

@@ -103,7 +103,7 @@ extension CouponWish {
         default: break
         }
         if let redeemBy, redeemBy <= now {
-            fields.refuse("redeem_by", .invalidField, "Must be in the future.")
+            fields.refuse("redeem_by", .momentOutOfRange, "Must be in the future.")
         }
         try fields.finish()
         let off = percent.map(Coupon.Off.percent) ?? amount.map { .amount($0.amount, currency: $0.currency.code) }
@@ -120,7 +120,7 @@ extension CouponWish {
             let currency = form.required("currency", .currency)
             guard let amount = try? amount(), let currency = try? currency() else { return nil }
             guard let money = try? Money(amount, currency) else {
-                form.refuse("amount", .invalidAmount, "Stripe cannot charge this amount of \(currency.code).")
+                form.refuse("amount", .amountNotChargeable, "Stripe cannot charge this amount of \(currency.code).")
                 return nil
             }
             return money

@@ -39,7 +39,7 @@ enum CreditPrices {
             let before = try tx.first(FindCreditPricingForUpdate(currency: wish.currency))
             let base = try tx.first(FindPlatformCost(currency: wish.currency)) ?? .zero
             guard base + wish.agencyCost > .zero else {
-                throw Problem(.invalidField, "A credit must cost something.", param: "agency_cost")
+                throw Problem(.amountNotChargeable, "A credit must cost something.", param: "agency_cost")
             }
             if let before, wish.isLike(before, base: base) { return .finished(.ok, json(before)) }
             if let before { tx.send(MarkCreditPricingSuperseded(before.id)) }
@@ -63,7 +63,7 @@ enum CreditPrices {
         }
         guard all.count == 1 else {
             let codes = all.map(\.currency.code).joined(separator: ", ")
-            throw Problem(.missingField, "There are prices in \(codes): say which.", param: "currency")
+            throw Problem(.invalidCombination, "There are prices in \(codes): say which.", param: "currency")
         }
         return pricing
     }
@@ -126,15 +126,16 @@ enum CreditPrices {
         let amounts = [("min_purchase", least), ("max_purchase", most)] + packages.map { ("packages", Optional($0)) }
         for case (let name, let amount?) in amounts where (try? Money(amount, currency)) == nil {
             fields.refuse(
-                name, .invalidAmount, "Amounts in \(currency.code) are multiples of \(currency.step) minor units.")
+                name, .amountNotChargeable, "Amounts in \(currency.code) are multiples of \(currency.step) minor units."
+            )
             return
         }
         let range = wish(currency, .zero, least, most, [])
         if range.minPurchase > range.maxPurchase {
-            fields.refuse("max_purchase", .invalidField, "Must not be less than min_purchase.")
+            fields.refuse("max_purchase", .invalidCombination, "Must not be less than min_purchase.")
         }
         if packages.contains(where: { $0 < range.minPurchase || $0 > range.maxPurchase }) {
-            fields.refuse("packages", .invalidField, "A package must be one that can be bought.")
+            fields.refuse("packages", .invalidCombination, "A package must be one that can be bought.")
         }
     }
 }

@@ -127,7 +127,8 @@ enum CreditPurchases {
                 param: "method")
         case .page where success == nil:
             throw Problem(
-                .missingField, "The client pays on a page: say where it leads when it is done.", param: "success_url")
+                .invalidCombination, "The client pays on a page: say where it leads when it is done.",
+                param: "success_url")
         default: break
         }
     }
@@ -135,7 +136,7 @@ enum CreditPurchases {
     private static func checkStep(_ amount: Int64, _ currency: Currency) throws {
         guard (try? Money(amount, currency)) != nil else {
             throw Problem(
-                .invalidAmount, "Amounts in \(currency.code) are multiples of \(currency.step) minor units.",
+                .amountNotChargeable, "Amounts in \(currency.code) are multiples of \(currency.step) minor units.",
                 param: "amount")
         }
     }

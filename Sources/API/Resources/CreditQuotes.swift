@@ -38,7 +38,7 @@ enum CreditQuotes {
             money = try Money(minor, pricing.currency)
         } catch {
             throw Problem(
-                .invalidAmount,
+                .amountNotChargeable,
                 "Amounts in \(pricing.currency.code) are multiples of \(pricing.currency.step) minor units.",
                 param: "amount")
         }

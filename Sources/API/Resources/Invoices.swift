@@ -93,15 +93,15 @@ enum Invoices {
 
     private static func total(_ price: Price, _ quantity: Int64) throws -> Money {
         guard let currency = Currency(price.currency) else {
-            throw Problem(.invalidCurrency, "Stripe does not charge in the price's currency.", param: "price")
+            throw Problem(.amountNotChargeable, "Stripe does not charge in the price's currency.", param: "price")
         }
         guard let amount = price.unitAmount else {
-            throw Problem(.invalidAmount, "An invoice needs a price with a whole amount.", param: "price")
+            throw Problem(.amountNotChargeable, "An invoice needs a price with a whole amount.", param: "price")
         }
         do {
             return try Money(amount, currency).times(quantity)
         } catch {
-            throw Problem(.invalidAmount, "The total is more than can be charged at once.", param: "quantity")
+            throw Problem(.amountNotChargeable, "The total is more than can be charged at once.", param: "quantity")
         }
     }
 

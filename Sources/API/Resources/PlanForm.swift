@@ -41,7 +41,7 @@ struct PlanForm: Sendable {
         }
         let read = fields.list("quotas", count: 0...100) { Self.quota(&$0) }.compactMap(\.self)
         if Set(read.map(\.feature)).count != read.count {
-            fields.refuse("quotas", .invalidField, "A feature stands in the list twice.")
+            fields.refuse("quotas", .invalidCombination, "A feature stands in the list twice.")
         }
         quotas = read
     }
@@ -55,7 +55,7 @@ struct PlanForm: Sendable {
         let overage = item.optional("overage", FieldKind<Quota.Overage>.word) ?? .block
         guard let feature = try? feature(), let kind = try? kind() else { return nil }
         if let soft, let limit, soft > limit {
-            item.refuse("soft_limit", .invalidField, "The soft limit is at most the limit.")
+            item.refuse("soft_limit", .invalidCombination, "The soft limit is at most the limit.")
         }
         switch kind {
         case .boolean:

@@ -32,7 +32,7 @@ enum PortalKeys {
         let scopes = fields.required("scopes", .scopes)
         let end = fields.optional("expires_at", .integer(1...253_402_300_799)).map(Timestamp.init(seconds:))
         if let end, end <= call.gateway.clock.now() {
-            fields.refuse("expires_at", .invalidField, "Must be a moment to come.")
+            fields.refuse("expires_at", .momentOutOfRange, "Must be a moment to come.")
         }
         try fields.finish()
         let wish = (name: try name(), scopes: try scopes())

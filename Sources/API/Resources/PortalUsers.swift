@@ -71,7 +71,7 @@ enum PortalUsers {
             let chosen = role ?? user.role
             try require(rank: chosen, actor)
             guard chosen.isOfClient == (user.client != nil) else {
-                throw Problem(.invalidField, "A client's people keep a client's role.", param: "role")
+                throw Problem(.invalidCombination, "A client's people keep a client's role.", param: "role")
             }
             let verified = isVerified.map { $0 ? user.verifiedAt ?? actor.now : nil } ?? user.verifiedAt
             let wish = PortalUserWish(

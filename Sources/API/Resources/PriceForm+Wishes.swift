@@ -13,31 +13,32 @@ extension PriceForm {
         func refuse(_ param: String, _ code: ProblemCode, _ detail: String) {
             issues.append(.init(param: param, code: code, detail: detail))
         }
+        func clash(_ param: String, _ detail: String) { refuse(param, .invalidCombination, detail) }
         if !saysAmount, tiers.isEmpty, currency != nil {
-            refuse("price.amount", .missingField, "Is required, unless the price has tiers.")
+            clash("price.amount", "Is required, unless the price has tiers.")
         }
         switch (model, period) {
-        case (.oneTime, .some): refuse("billing_period", .invalidField, "A one_time product has no billing_period.")
+        case (.oneTime, .some): clash("billing_period", "A one_time product has no billing_period.")
         case (.baseFee, nil) where !saysPeriod, (.usageBased, nil) where !saysPeriod:
-            refuse("billing_period", .missingField, "A \(model.rawValue) product has a billing_period, like monthly.")
+            clash("billing_period", "A \(model.rawValue) product has a billing_period, like monthly.")
         default: break
         }
         if model == .oneTime {
-            if !tiers.isEmpty { refuse("tiers", .invalidField, "A one_time product has one amount.") }
-            if package != nil { refuse("package", .invalidField, "A one_time product has one amount.") }
+            if !tiers.isEmpty { clash("tiers", "A one_time product has one amount.") }
+            if package != nil { clash("package", "A one_time product has one amount.") }
         }
         if isMetered(model), metric == nil, meter == nil, !hasMetric {
-            refuse("usage_metric", .missingField, "Say what is counted: usage_metric, or a meter.")
+            clash("usage_metric", "Say what is counted: usage_metric, or a meter.")
         }
         if model != .baseFee, limit != nil || overage != nil {
             let param = limit != nil ? "usage_limit" : "overage_unit_amount"
-            refuse(param, .invalidField, "Only a base_fee includes usage; give a usage_based product tiers instead.")
+            clash(param, "Only a base_fee includes usage; give a usage_based product tiers instead.")
         } else if overage != nil, limit == nil {
-            refuse("usage_limit", .missingField, "An overage fee is for usage beyond a usage_limit.")
+            clash("usage_limit", "An overage fee is for usage beyond a usage_limit.")
         }
         if !isMetered(model) {
-            if metric != nil { refuse("usage_metric", .invalidField, "Nothing is counted here; set a usage_limit.") }
-            if meter != nil { refuse("meter", .invalidField, "Nothing is counted here; set a usage_limit.") }
+            if metric != nil { clash("usage_metric", "Nothing is counted here; set a usage_limit.") }
+            if meter != nil { clash("meter", "Nothing is counted here; set a usage_limit.") }
         }
         if model != .usageBased { checkAmounts(refuse) }
         return issues
@@ -50,7 +51,7 @@ extension PriceForm {
             guard let amount, let currency else { return }
             guard let whole = amount.whole else {
                 // A licensed price may have a fraction too, but a flat fee below the smallest coin cannot be paid.
-                return refuse(param, .invalidAmount, "Fractions of the smallest coin are for usage only.")
+                return refuse(param, .amountNotChargeable, "Fractions of the smallest coin are for usage only.")
             }
             do throws(Money.Refusal) {
                 _ = try Money(whole, currency)
@@ -60,7 +61,7 @@ extension PriceForm {
                     case .notMultiple(let step): "Amounts of \(currency.code) are multiples of \(step)."
                     case .negative, .tooLarge: "Must be from 0 to \(Money.amountMax)."
                     }
-                refuse(param, .invalidAmount, detail)
+                refuse(param, .amountNotChargeable, detail)
             }
         }
         check(amount, isDecimal ? "price.amount_decimal" : "price.amount")

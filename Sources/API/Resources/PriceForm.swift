@@ -41,7 +41,7 @@ struct PriceForm: Sendable {
         lookupKey = fields.optional("lookup_key", .text(max: 200))
         transfersLookupKey = fields.optional("transfer_lookup_key", .bool) ?? false
         if transfersLookupKey, !fields.has("lookup_key") {
-            fields.refuse("transfer_lookup_key", .invalidField, "There is no lookup_key to transfer.")
+            fields.refuse("transfer_lookup_key", .invalidCombination, "There is no lookup_key to transfer.")
         }
         readTiers(&fields)
         package =
@@ -78,7 +78,7 @@ struct PriceForm: Sendable {
         let whole = fields.optional(name, .integer(0...Money.amountMax)).map { UnitAmount($0) }
         let exact = fields.optional(name + "_decimal", .decimal)
         if whole != nil, exact != nil {
-            fields.refuse(name + "_decimal", .invalidAmount, "Say \(name) or \(name)_decimal, not both.")
+            fields.refuse(name + "_decimal", .invalidCombination, "Say \(name) or \(name)_decimal, not both.")
         }
         return exact ?? whole
     }
@@ -91,7 +91,7 @@ struct PriceForm: Sendable {
         if let word {
             period = BillingPeriod(word)
             if unit != nil || count != nil {
-                fields.refuse("interval", .invalidField, "Say billing_period or interval, not both.")
+                fields.refuse("interval", .invalidCombination, "Say billing_period or interval, not both.")
             }
         } else if let unit {
             period = BillingPeriod(unit, Int(count ?? 1))
@@ -100,7 +100,7 @@ struct PriceForm: Sendable {
                 fields.refuse("interval_count", .invalidInterval, detail)
             }
         } else if count != nil {
-            fields.refuse("interval_count", .invalidField, "Say which interval: day, week, month or year.")
+            fields.refuse("interval_count", .invalidCombination, "Say which interval: day, week, month or year.")
         }
     }
 
@@ -108,11 +108,11 @@ struct PriceForm: Sendable {
         tiersMode = fields.optional("tiers_mode", FieldKind<TiersMode>.word)
         hasTiers = fields.has("tiers")
         guard hasTiers else {
-            if tiersMode != nil { fields.refuse("tiers", .missingField, "A tiers_mode needs tiers.") }
+            if tiersMode != nil { fields.refuse("tiers", .invalidCombination, "A tiers_mode needs tiers.") }
             return
         }
         if !fields.has("tiers_mode") {
-            fields.refuse("tiers_mode", .missingField, "Tiers are charged by volume or graduated.")
+            fields.refuse("tiers_mode", .invalidCombination, "Tiers are charged by volume or graduated.")
         }
         tiers = fields.list("tiers", count: 1...100) { tier in
             Tier(

@@ -59,7 +59,7 @@ struct PriceSale {
             return meter
         }
         guard let wanted = form.metric ?? metric else {
-            throw Problem(.missingField, "Say what is counted: usage_metric, or a meter.", param: "usage_metric")
+            throw Problem(.invalidCombination, "Say what is counted: usage_metric, or a meter.", param: "usage_metric")
         }
         let known = try tx.run(ListMetersOf(product)).last { $0.metric == wanted.metered && $0.status == .active }
         if let known { return known }

@@ -86,7 +86,9 @@ struct Sale {
         }
         if price.isMetered, wish.quantity != 1 {
             issues.append(
-                .init(param: param, code: .invalidField, detail: "A metered price has no quantity: usage is counted."))
+                .init(
+                    param: param, code: .invalidCombination,
+                    detail: "A metered price has no quantity: usage is counted."))
         }
         let field = param.hasPrefix("items") ? param.replacing(".price", with: ".analysis_field") : "analysis_field"
         switch (price.isValueBased, wish.analysisField) {
@@ -101,7 +103,7 @@ struct Sale {
             let detail = "Every agent must have this field, and it must be boolean: \(common(agents).sorted())."
             issues.append(.init(param: field, code: .analysisFieldNotBoolean, detail: detail))
         case (false, _?):
-            issues.append(.init(param: field, code: .invalidField, detail: "Is for value-based prices only."))
+            issues.append(.init(param: field, code: .invalidCombination, detail: "Is for value-based prices only."))
         default: break
         }
         return issues

@@ -48,7 +48,7 @@ struct SubscriptionWish: Sendable {
             }
         }
         if let startAt, startAt > now + .seconds(5 * 366 * 86_400) {
-            fields.refuse("start_at", .invalidField, "Must be within the next five years.")
+            fields.refuse("start_at", .momentOutOfRange, "Must be within the next five years.")
         }
         try fields.finish()
         self.client = try client()
@@ -100,7 +100,7 @@ extension SubscriptionWish.Goods {
         }
         let wishes = items.compactMap(\.self)
         if Set(wishes.map(\.price)).count != wishes.count {
-            fields.refuse("items", .invalidField, "A price stands in the list twice; use quantity.")
+            fields.refuse("items", .invalidCombination, "A price stands in the list twice; use quantity.")
         }
         return wishes
     }

@@ -196,9 +196,9 @@ private struct UsageSample: Sendable {
             throw Problem(.missingField, "Is required: the event, and nothing beside it.", param: "event")
         }
         let now = call.gateway.clock.now()
-        if event["event_id"] == nil { event["event_id"] = "sample" }
-        if event["agent"] == nil { event["agent"] = .string(agent.text) }
-        if event["occurred_at"] == nil { event["occurred_at"] = .integer(now.seconds) }
+        if event["event_id"] ?? .null == .null { event["event_id"] = "sample" }
+        if event["agent"] ?? .null == .null { event["agent"] = .string(agent.text) }
+        if event["occurred_at"] ?? .null == .null { event["occurred_at"] = .integer(now.seconds) }
         let item = UsageReader.item(.object(event))
         guard let fact = item.fact else {
             throw Problem(

@@ -25,10 +25,11 @@ enum UsageEvents {
         }
         let isLedger = status == .notMetered || status == .late || status == .voided
         guard reason == nil || isLedger else {
-            throw Problem(.invalidQuery, "Only not_metered, late and voided events have a reason.", param: "reason")
+            throw Problem(
+                .invalidCombination, "Only not_metered, late and voided events have a reason.", param: "reason")
         }
         guard query["event_id"] == nil || !isLedger else {
-            throw Problem(.invalidQuery, "Ask for event_id without a status.", param: "event_id")
+            throw Problem(.invalidCombination, "Ask for event_id without a status.", param: "event_id")
         }
         let rows = try await call.read { tx in
             if isCounted { return try tx.run(ListCountedUsage(page, batch: batch, charge: charge)) }

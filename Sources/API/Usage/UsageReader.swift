@@ -125,7 +125,7 @@ private struct UsageFields {
         if let text = json.stringValue {
             if let id = Agent.ID(text) { return .id(id.rawValue) }
             let name = text.dropFirst(4)
-            if text.hasPrefix("ext:"), (1...255).contains(name.count), !name.utf8.contains(0) {
+            if text.hasPrefix("ext:"), (1...255).contains(name.unicodeScalars.count), !name.utf8.contains(0) {
                 return .external(String(name))
             }
         }
@@ -163,7 +163,7 @@ private struct UsageFields {
             return nil
         }
         for (name, value) in object {
-            guard (1...100).contains(name.count), !name.utf8.contains(0), isPlain(value) else {
+            guard (1...100).contains(name.unicodeScalars.count), !name.utf8.contains(0), isPlain(value) else {
                 refuse(
                     "analysis", .invalidField,
                     "Names have 1 to 100 characters; values are truth values, numbers, or texts of at most 500.")
@@ -181,7 +181,7 @@ private struct UsageFields {
         switch json {
         case .bool, .integer, .null: true
         case .decimal(let digits): isStorable(digits)
-        case .string(let text): text.utf8.count <= 2_000 && !text.utf8.contains(0)
+        case .string(let text): text.unicodeScalars.count <= 500 && !text.utf8.contains(0)
         case .array, .object: false
         }
     }
@@ -195,8 +195,9 @@ private struct UsageFields {
     private mutating func lead(_ json: JSON) {
         guard let object = json.objectValue else { return refuse("lead", .invalidField, "Must be an object.") }
         for (name, value) in object where value != .null {
-            guard let text = value.stringValue, text.utf8.count <= 1_000, !text.utf8.contains(0) else {
-                refuse("lead." + (isWord(name) ? name : "?"), .invalidField, "Must be a text.")
+            guard let text = value.stringValue, text.unicodeScalars.count <= 250, !text.utf8.contains(0) else {
+                refuse(
+                    "lead." + (isWord(name) ? name : "?"), .invalidField, "Must be a text of at most 250 characters.")
                 continue
             }
             if holdsCard(text) { refuse("lead", .panRejected, "It holds what looks like a card number.") }

@@ -60,8 +60,11 @@ enum UsageSums {
         var fields = try call.fields()
         let start = fields.required("start", .integer(0...253_402_300_740))
         let end = fields.required("end", .integer(0...253_402_300_740))
-        if let start = try? start(), let end = try? end(), start % 60 != 0 || end % 60 != 0 || end <= start {
-            fields.refuse("end", .invalidField, "Both are whole minutes, and end is after start.")
+        if let start = try? start(), let end = try? end() {
+            for (name, moment) in [("start", start), ("end", end)] where moment % 60 != 0 {
+                fields.refuse(name, .invalidField, "Must be a whole minute.")
+            }
+            if end <= start { fields.refuse("end", .invalidCombination, "Must be after start.") }
         }
         try fields.finish()
         let work = CheckUsage(from: try start(), until: try end())

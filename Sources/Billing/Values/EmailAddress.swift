@@ -26,8 +26,8 @@ public struct EmailAddress: Hashable, Sendable {
             (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
                 && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
         }
-        // A top-level domain is never a number, so an IP address is not a domain.
-        return areLabels && !labels[labels.count - 1].utf8.allSatisfy { (0x30...0x39).contains($0) }
+        // A top-level domain begins with a letter (RFC 3696, section 2), so an IP address is not a domain.
+        return areLabels && labels[labels.count - 1].first?.isLetter == true
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -59,7 +59,7 @@ import Testing
         #expect(results.map { $0["index"]?.integerValue } == (0..<11).map { Int64($0) })
         #expect(try await count() == "2")
         let alone = await tenancy.post("/v1/usage_events", old)
-        #expect(alone.status == 400 && alone.code == "event_too_old" && alone["param"] == "occurred_at")
+        #expect(alone.status == 422 && alone.code == "event_too_old" && alone["param"] == "occurred_at")
     }
 
     @Test func `the same event told ten times at once is one event, and another one under its name is refused`()
@@ -96,7 +96,7 @@ import Testing
         let (mine, theirs) = (try await portal.makeTenant(), try await portal.makeTenant())
         let bot = try await agent(mine)
         let foreign = await theirs.post("/v1/usage_events", event("x", bot))
-        #expect(foreign.status == 400 && foreign.code == "unknown_agent")
+        #expect(foreign.status == 422 && foreign.code == "unknown_agent")
         #expect(await mine.patch("/v1/agents/\(bot)", #"{"status": "archived"}"#).status == 200)
         let archived = await mine.post("/v1/usage_events", event("x", bot))
         #expect(archived.status == 409 && archived.code == "agent_archived")

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import API
+@testable import Billing
 
 /// The contract is what the program does: addresses, methods, scopes, keys and words, compared both ways.
 struct ContractTests {
@@ -62,6 +63,21 @@ struct ContractTests {
             #expect((400...599).contains(code.status.rawValue) && !code.title.isEmpty && !code.title.hasSuffix("."))
             #expect(code.rawValue.allSatisfy { $0.isLowercase || $0 == "_" })
         }
+    }
+
+    @Test func `the contract's currencies, countries and scopes are the program's`() {
+        func pattern(_ words: some Sequence<String>) -> String {
+            let forms = words.sorted().map { word in
+                word.lowercased().map { "[\($0)\($0.uppercased())]" }.joined()
+            }
+            return "      pattern: \"^(\(forms.joined(separator: "|")))$\""
+        }
+        #expect(lines.contains(pattern(Currency.known)[...]))
+        #expect(lines.contains(pattern(CountryCode.served)[...]))
+        let asked = Set(Routes.all.compactMap(\.scope))
+        let areas = Set(asked.compactMap { $0.split(separator: ":").first.map { "\($0):*" } })
+        let scopes = (["*"] + areas.sorted() + asked.sorted()).map { "\"\($0)\"" }.joined(separator: ", ")
+        #expect(lines.contains { $0.contains("\"enum\": [\(scopes)]") })
     }
 
     private func operations() -> [Operation] {

@@ -182,6 +182,8 @@ import Testing
         #expect(own.contains("Cache-Control: max-age=60\r\n"))
         #expect(!own.contains("no-store"))
         #expect(refused.contains("application/problem+json"))
+        // The same members as every problem of the API has.
+        #expect(refused.contains(#""code":"malformed_request""#) && refused.contains(#""request_id":"req_"#))
         await server.stop()
     }
 }

@@ -49,6 +49,13 @@ struct JSONTests {
         Refusal(String(repeating: "{\"a\":", count: 33), .tooDeep, 160),
     ]
 
+    @Test func `a whole number may have a fraction of zeros, as JSON Schema has it`() throws {
+        let list = try JSON.parse(Array("[5, 5.0, -7.00, 5.5, 1e2, 9223372036854775808.0]".utf8))
+        #expect(list.arrayValue?.map(\.integerValue) == [5, 5, -7, nil, nil, nil])
+        // It keeps its digits all the same.
+        #expect(list[1] == .decimal("5.0"))
+    }
+
     @Test(arguments: refusals) func `a document that is not JSON is refused with reason and place`(refusal: Refusal) {
         let error = #expect(throws: JSONError.self) { try JSON.parse(refusal.bytes) }
         #expect(error?.reason == refusal.reason)
