@@ -491,6 +491,7 @@ CREATE FUNCTION app.client_rule(p_table text) RETURNS text LANGUAGE sql STABLE S
   SELECT CASE
     WHEN p_table = 'client' THEN 'x.id = $2'
     WHEN p_table = 'portal_event' THEN 'x.subject = ANY ($3)'
+    WHEN p_table = 'drift_item' THEN 'x.row_id = $2'
     WHEN app.has_column(p_table, 'client_id') THEN 'x.client_id = $2'
     WHEN app.has_column(p_table, 'subscription_id') THEN
       'x.subscription_id IN (SELECT s.id FROM app.subscription s WHERE s.tenant_id = $1 AND s.client_id = $2)'
@@ -575,6 +576,7 @@ BEGIN
   UPDATE app.access_hold h SET note = NULL WHERE h.tenant_id = v_tenant AND h.client_id = p_client AND h.note IS NOT NULL;
   UPDATE app.payment_setup p SET url = NULL WHERE p.tenant_id = v_tenant AND p.client_id = p_client AND p.url IS NOT NULL;
   UPDATE app.import_item i SET facts = '{}' WHERE i.tenant_id = v_tenant AND (i.row_id = p_client OR i.stripe_id = v_client.stripe_customer);
+  UPDATE app.drift_item d SET ours = NULL, theirs = NULL WHERE d.tenant_id = v_tenant AND d.row_id = p_client;
   UPDATE app.portal_event e SET data = '{}' WHERE e.tenant_id = v_tenant AND e.subject = ANY (v_names);
   UPDATE app.audit_entry e SET before = NULL, after = NULL, salt = NULL, erased_at = v_now
    WHERE e.tenant_id = v_tenant AND (e.client_id = p_client OR e.target = ANY (v_names)) AND e.erased_at IS NULL;

@@ -90,6 +90,7 @@ GRANT SELECT ON app.reconciliation_page TO tollgate_gateway;
 GRANT SELECT, INSERT, DELETE ON app.reconciliation_page, app.reconciliation_sight TO tollgate_worker;
 GRANT SELECT, UPDATE (status, dismissed_by, dismissed_reason, closed_at) ON app.drift_item TO tollgate_gateway;
 GRANT SELECT, INSERT, UPDATE, DELETE ON app.drift_item TO tollgate_worker;
+GRANT UPDATE (ours, theirs) ON app.drift_item TO tollgate_entry;  -- erasure
 CREATE POLICY suspicions ON app.drift_item AS RESTRICTIVE FOR DELETE TO tollgate_worker USING (status = 'suspected');
 
 -- What Stripe should have: whatever is not over, not archived and still to be paid.

@@ -38,6 +38,10 @@ import Worker
             VALUES (\(tenant), '\(agent)', gen_random_uuid(), 'cus_1', '{"email": "\(Self.words[0])"}');
             INSERT INTO app.portal_event (tenant_id, id, type, subject, data)
             VALUES (\(tenant), gen_random_uuid(), 'access.blocked', '\(client.text)', '{"note": "\(Self.words[1])"}');
+            INSERT INTO app.reconciliation (tenant_id, id, cause) VALUES (\(tenant), '\(agent)', 'wish');
+            INSERT INTO app.drift_item (tenant_id, id, reconciliation_id, kind, object_kind, row_id, stripe_id, field, ours)
+            VALUES (\(tenant), gen_random_uuid(), '\(agent)', 'differs', 'customer', '\(client.rawValue)', 'cus_1', 'name',
+                '\(Self.words[1])');
             INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, after)
             VALUES (\(tenant), gen_random_uuid(), 'key_1', 'agent.create', 'ag_\(agent.hex)', '{"name": "\(Self.words[1])"}');
             INSERT INTO app.command (tenant_id, public_id, queue_id, kind, payload, target_kind, target_id, outcome, finished_at, problem)
