@@ -30,7 +30,7 @@ extension EventRefresh {
     /// One that is none of ours is ignored.
     func lookAtPurchase(of stripeID: String, _ tx: borrowing Transaction<TenantScope>) throws -> Outcome {
         guard let look = try tx.first(FindPurchaseByStripe(stripeID)) else { return ignore(tx) }
-        try job.enqueue(look, tx)
+        try job.enqueue(look, tx, target: ("credit_purchase", look.purchase.rawValue))
         return over(isOurs: true, tx)
     }
 }

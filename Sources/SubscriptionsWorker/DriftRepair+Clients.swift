@@ -152,7 +152,7 @@ extension PaymentIntent: Repairable {
         let name = "drift:\(repair.job.command)"
         if let isOver = try tx.first(FindIsOver(name)), isOver { return nil }
         guard let look = try tx.first(FindPurchaseByStripe(id)) else { return .refused(DriftRepair.vanished) }
-        try repair.job.enqueue(look, tx, dedupeKey: name)
+        try repair.job.enqueue(look, tx, dedupeKey: name, target: ("credit_purchase", look.purchase.rawValue))
         return .snooze(.seconds(1), JobFailure(code: "looking", message: "the purchase is being looked at"))
     }
 

@@ -1,3 +1,4 @@
+import HTTPClient
 import HTTPTypes
 import TestSupport
 import Testing
@@ -35,6 +36,25 @@ extension FeatureRows {
                 #expect(done["drift"] == ["new": 0, "known": 0, "gone": 0], "\(done)")
                 #expect(try await house.value("SELECT count(*) FROM app.drift_item") == "0")
                 #expect(try await portal.get("/v1/events?type=drift.found").json.members.isEmpty)
+            }
+        }
+
+        @Test func `webhooks: how late Stripe's events come and are applied is a figure that Prometheus reads`()
+            async throws
+        {
+            try await House.with { house in
+                let (portal, _) = try await house.newShop()
+                _ = try await portal.sell(700, period: "monthly")
+                try await house.settled()
+                let port = try #require(house.plan.healthPorts["tollgate-api"])
+                let request = OutgoingRequest(
+                    method: .get, url: "http://127.0.0.1:\(port)/metrics", headers: [], body: [])
+                let text = String(decoding: try await house.transport.send(request).body, as: UTF8.self)
+                for name in ["tollgate_webhook_arrival_lag_seconds", "tollgate_webhook_processing_lag_seconds"] {
+                    let line = try #require(
+                        text.split(separator: "\n").first { $0.hasPrefix("\(name)_count ") }, "\(name)")
+                    #expect(line.split(separator: " ").last.flatMap { Int($0) } ?? 0 > 0, "\(line)")
+                }
             }
         }
 

@@ -39,7 +39,9 @@ enum DriftItems {
                 throw Problem(.repairNotPossible, obstacle, param: "direction")
             }
             let owner = try tx.first(FindDriftOwner(of: id))
-            let work = RepairDrift(item: id, direction: wish, client: owner?.client, product: owner?.product)
+            // A purchase is looked at by a command of its own in its client's order: nobody may stand before that one.
+            let client = item.objectKind == .creditPurchase ? nil : owner?.client
+            let work = RepairDrift(item: id, direction: wish, client: client, product: owner?.product)
             audit(
                 actor, tx, "drift_item.repair", id.text, client: owner?.client, before: json(item),
                 after: ["direction": .string(wish.rawValue)])

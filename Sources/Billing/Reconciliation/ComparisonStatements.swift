@@ -80,13 +80,15 @@ struct CompareSubscriptions: Statement {
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Difference { try Difference(row) }
 }
 
-/// Invoices that are no drafts any more. At stake is what is due.
+/// Invoices that are no drafts any more. At stake is what is due. What was settled before its client or the account was
+/// here is missing by right.
 struct CompareInvoices: Statement {
     typealias Scope = TenantScope
     static let sql: StaticString = """
         WITH seen AS (
           SELECT * FROM jsonb_to_recordset($1::jsonb)
-            AS s(id text, ours uuid, customer text, status text, amount_due bigint, amount_paid bigint, currency text)
+            AS s(id text, ours uuid, customer text, status text, amount_due bigint, amount_paid bigint, currency text,
+              created bigint)
            WHERE status <> 'draft'
         )
         SELECT 'differs', i.id, s.id, f.field, f.ours, f.theirs, f.stake, s.currency,
@@ -103,6 +105,8 @@ struct CompareInvoices: Statement {
           FROM seen s JOIN app.client c ON c.stripe_customer = s.customer AND c.access_state <> 'closed'
           LEFT JOIN app.invoice o ON o.id = s.ours
          WHERE s.status <> 'void' AND NOT EXISTS (SELECT 1 FROM app.invoice i WHERE i.stripe_invoice = s.id)
+           AND (s.status = 'open' OR o.id IS NOT NULL OR EXISTS (
+             SELECT 1 FROM app.connection k WHERE to_timestamp(s.created) > greatest(k.created_at, c.created_at)))
         """
     let parameters: [Parameter]
 

@@ -23,7 +23,7 @@ public struct SeenObject: Encodable, Equatable, Sendable {
     public var description: String?
     /// Of a product or a price; of a coupon: whether it can still be given.
     public var active: Bool?
-    /// Of a product or a price, unix seconds.
+    /// Of a product, a price or an invoice, unix seconds.
     public var created: Int64?
     /// Of a price.
     public var lookupKey: String?

@@ -57,6 +57,7 @@ extension Stripe.Invoice: Comparand {
         seen.status = status
         seen.amountDue = amountDue
         seen.amountPaid = amountPaid
+        seen.created = created
         seen.currency = currency
         return seen
     }
@@ -73,7 +74,8 @@ extension PaymentIntent: Comparand {
         var seen = job.seen(id, metadata, as: CreditPurchase.self)
         seen.status = status
         seen.amountDue = amount
-        seen.amountRefunded = latestCharge?.object?.amountRefunded ?? 0
+        // Without a charge nothing was given back; of one that did not come along nothing is known.
+        seen.amountRefunded = latestCharge == nil ? 0 : latestCharge?.object?.amountRefunded
         seen.currency = currency
         return seen
     }
