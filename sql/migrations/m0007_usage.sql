@@ -630,8 +630,8 @@ BEGIN
      WHERE e.tenant_id = app.current_tenant() AND e.event_uid = p_event);
 END $$;
 
--- Usage by meter and customer in a window, from the batches: what they hold is what is billed.
-CREATE FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamptz, p_until timestamptz)
+-- Usage by meter and customer in a window, from the batches: what they hold is what is billed. p_max rows, of customers after p_after.
+CREATE FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamptz, p_until timestamptz, p_after text, p_max int)
 RETURNS TABLE (meter_id uuid, display_name text, metric text, stripe_meter text, stripe_customer text, value bigint, events bigint,
                confirmed bigint, pending bigint, minutes text, last_at timestamptz, identifiers text[])
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -644,11 +644,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
    WHERE b.tenant_id = app.current_tenant() AND b.at >= p_from AND b.at < p_until AND b.status NOT IN ('rejected', 'empty')
      AND (p_meter IS NULL OR b.meter_id = p_meter)
      AND (p_client IS NULL OR b.stripe_customer = (SELECT c.stripe_customer FROM app.client c WHERE c.tenant_id = b.tenant_id AND c.id = p_client))
+     AND (p_after IS NULL OR b.stripe_customer > p_after)
    GROUP BY m.id, m.display_name, m.metric, m.stripe_meter, b.stripe_customer
-   ORDER BY m.display_name, m.id, b.stripe_customer LIMIT 500
+   ORDER BY m.display_name, m.id, b.stripe_customer LIMIT p_max
 $$;
-REVOKE ALL ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz) TO tollgate_gateway, tollgate_worker;
+REVOKE ALL ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz, text, int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.usage_entries(uuid), app.sum_usage(uuid, uuid, timestamptz, timestamptz, text, int) TO tollgate_gateway, tollgate_worker;
 
 -- PROOF -----------------------------------------------------------------------------------------------------------------
 -- The metered lines of an invoice, and the late charges on it, each with what batches and events of its period add up to. A graduated price has a line for each tier:

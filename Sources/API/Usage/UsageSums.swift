@@ -32,7 +32,7 @@ enum UsageSums {
     /// `GET /v1/meters/{meter}/summary`: by customer, with Stripe's names of what it was told (M15).
     static func ofMeter(_ call: Call) async throws -> Response {
         let id: Meter.ID = try call.id("meter")
-        let query = try call.query("client", "start", "end")
+        let query = try call.query("client", "start", "end", "starting_after")
         let client = try call.queryID(query, "client", of: Client.self)
         let told = try window(query)
         let now = call.gateway.clock.now()
@@ -40,7 +40,8 @@ enum UsageSums {
             guard let meter = try tx.first(ListMeterChoices(only: id)) else { throw Problem.notFound("meter") }
             let start = told.start ?? now.seconds - UsageIntake.pastSeconds
             let end = told.end ?? now.seconds + UsageIntake.futureSeconds
-            let sums = try tx.run(SumUsage(client: client, meter: id, from: start, until: end))
+            let sums = try tx.run(
+                SumUsage(client: client, meter: id, from: start, until: end, after: query["starting_after"]))
             let livemode = try tx.one(FindLivemode())
             return .json(
                 .ok,
@@ -50,7 +51,9 @@ enum UsageSums {
                         meter.stripeMeter.map {
                             "https://dashboard.stripe.com/\(livemode ? "" : "test/")billing/meters/\($0)"
                         }),
-                    "start": .integer(start), "end": .integer(end), "customers": .array(sums.map(json)),
+                    "start": .integer(start), "end": .integer(end),
+                    "customers": .array(sums.prefix(SumUsage.rowsMax).map(json)),
+                    "has_more": .bool(sums.count > SumUsage.rowsMax),
                 ])
         }
     }

@@ -39,14 +39,22 @@ public struct SumUsage: Statement {
         SELECT meter_id, display_name, metric, stripe_meter, stripe_customer, value, events, confirmed, pending,
           minutes,
                last_at, identifiers
-          FROM app.sum_usage($1, $2, to_timestamp($3::bigint), to_timestamp($4::bigint))
+          FROM app.sum_usage($1, $2, to_timestamp($3::bigint), to_timestamp($4::bigint), $5, $6)
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// Of a client, of a meter; from the first moment, before the last one.
-    public init(client: Client.ID? = nil, meter: Meter.ID? = nil, from: Int64, until: Int64) {
-        parameters = [.optional(client?.rawValue), .optional(meter?.rawValue), .int(from), .int(until)]
+    /// More rows are another page; one beyond tells that there is one.
+    public static let rowsMax = 500
+
+    /// Of a client, of a meter; from the first moment, before the last one; of customers after one of them.
+    public init(
+        client: Client.ID? = nil, meter: Meter.ID? = nil, from: Int64, until: Int64, after customer: String? = nil
+    ) {
+        parameters = [
+            .optional(client?.rawValue), .optional(meter?.rawValue), .int(from), .int(until), .optional(customer),
+            .int(Int64(Self.rowsMax) + 1),
+        ]
     }
 
     /// Reads a row.

@@ -49,8 +49,10 @@ extension StripeCall where Answer == List<MeterEventSummary> {
 }
 
 extension StripeError {
-    /// An event with this identifier was taken before: what was wished is done.
+    /// An event with this identifier was taken before: what was wished is done. v1 gives no code for it, and need not
+    /// name the parameter; taken for a refusal it would be sent once more under another name, and billed twice.
     public var isKnownMeterEvent: Bool {
-        code == "duplicate_meter_event" || (param == "identifier" && message.contains("already exists"))
+        if code == "duplicate_meter_event" || code == "resource_already_exists" { return true }
+        return (param == nil || param == "identifier") && message.contains("already exists")
     }
 }

@@ -80,6 +80,26 @@ import Testing
         #expect(await stranger.get("/v1/usage_events/\(middle)").status == 404)
     }
 
+    @Test func `a meter of many customers is summed up page by page`() async throws {
+        let tenancy = try await Portal().makeTenant()
+        let meter = UUID()
+        try await TestDatabase.current.run(
+            """
+            INSERT INTO app.meter (tenant_id, id, stripe_meter, event_name, display_name, metric, formula, status)
+            VALUES (\(tenancy.number), '\(meter)', 'mtr_1', 'uses', 'Uses', 'messages', 'sum', 'active');
+            INSERT INTO app.usage_batch (tenant_id, id, meter_id, stripe_customer, window_start, grain, at, value, events)
+            SELECT \(tenancy.number), gen_random_uuid(), '\(meter)', 'cus_' || n, now(), gen_random_uuid(), now(), 2, 1
+              FROM generate_series(1000, 1500) n
+            """)
+        let path = "/v1/meters/\(Meter.ID(rawValue: meter).text)/summary"
+        let first = await tenancy.get(path)
+        #expect(first["customers"].arrayValue?.count == 500 && first["has_more"] == true, "\(first.text)")
+        let last = first["customers"].arrayValue?.last?["customer"]?.stringValue ?? ""
+        let second = await tenancy.get("\(path)?starting_after=\(last)")
+        let rest = second["customers"].arrayValue ?? []
+        #expect(rest.map { $0["customer"] } == ["cus_1500"] && second["has_more"] == false, "\(second.text)")
+    }
+
     @Test func `roles that read big tables do not compile their statements`() async throws {
         let roles = try await TestDatabase.current.value(
             """

@@ -27,7 +27,8 @@ import Worker
         #expect(try await scene.fixture.value("SELECT count(*) FROM app.usage_entry WHERE status = 'metered'") == "6")
     }
 
-    @Test func `"exists already" is a yes, and a lost answer is asked for under the same name`() async throws {
+    @Test(arguments: [#","param":"identifier""#, ""])
+    func `"exists already" is a yes, and a lost answer is asked for under the same name`(param: String) async throws {
         let scene = try await UsageScene()
         try await scene.tell(4)
         try await scene.attribute()
@@ -37,7 +38,7 @@ import Worker
         let outcome = try await scene.fixture.perform(claim, by: SendUsageHandler())
         scene.fixture.stripe.expect(
             "POST /v1/billing/meter_events", 400,
-            #"{"error":{"type":"invalid_request_error","param":"identifier","message":"An event already exists with identifier x."}}"#
+            #"{"error":{"type":"invalid_request_error"\#(param),"message":"An event already exists with identifier x."}}"#
         )
         let second = try await scene.fixture.again(SendUsage.self, after: outcome, claim)
         #expect(try await scene.fixture.perform(second, by: SendUsageHandler()) == .recorded)
