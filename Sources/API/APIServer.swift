@@ -29,7 +29,11 @@ struct APIServer: Sendable {
             }
             answer = try await act(call)
         } catch {
-            answer = Problem(error).response(requestID: request.id, base: gateway.publicURL)
+            var problem = Problem(error)
+            if problem.code == .scopeMissing, case .found(let route, _, _) = match, let scope = route.scope {
+                problem.detail = "The API key lacks the scope \(scope)."
+            }
+            answer = problem.response(requestID: request.id, base: gateway.publicURL)
         }
         if case .found(_, _, let pattern) = match { answer.route = pattern }
         answer.describe(rate, hasTag: hasTag)

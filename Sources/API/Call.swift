@@ -72,7 +72,9 @@ struct Call: Sendable {
         }
         for name in request.query.names where !known.contains(name) && name != "dry_run" {
             let nearest = NearestName.find(name, among: Set(known)).map { " Did you mean \($0)?" } ?? ""
-            throw Problem(.invalidQuery, "The query may hold \(known.joined(separator: ", ")).\(nearest)")
+            let detail =
+                known.isEmpty ? "No query is known here." : "The query may hold \(known.joined(separator: ", "))."
+            throw Problem(.invalidQuery, detail + nearest, param: String(name.prefix(100)))
         }
         return request.query
     }

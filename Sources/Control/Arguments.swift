@@ -31,6 +31,13 @@ struct Arguments {
         return value
     }
 
+    /// The value after `--name`, which is one of a few words.
+    mutating func word(_ name: String, of words: [String]) throws(ExitError) -> String? {
+        guard let value = try option(name) else { return nil }
+        guard words.contains(value) else { throw .usage("\(name) is one of \(words.joined(separator: ", "))") }
+        return value
+    }
+
     /// The value after `--name`, which must be there.
     mutating func required(_ name: String) throws(ExitError) -> String {
         guard let value = try option(name) else { throw .usage("\(name) is missing") }

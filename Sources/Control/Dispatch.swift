@@ -12,8 +12,9 @@ enum Dispatch {
         MakeSecrets.self, ResealSecrets.self, SetRolePasswords.self,
     ]
 
-    /// Settings an operator's shell may well have set for another word of ours, or from demo.env.
+    /// Settings an operator's shell may well have set for another word of ours, such as `up`, or from demo.env.
     private static let neighbours = [
+        "TOLLGATE_PORT", "TOLLGATE_ADMIN_PORT", "TOLLGATE_PUBLIC_URL", "TOLLGATE_LOG_LEVEL",
         "TOLLGATE_DATABASE_URL", "TOLLGATE_DATABASE_URL_FILE", "TOLLGATE_API_KEY_PEPPER",
         "TOLLGATE_API_KEY_PEPPER_FILE",
         "TOLLGATE_HOME", "TOLLGATE_API_KEY", "TOLLGATE_TENANT", "TOLLGATE_URL", "TOLLGATE_ADMIN_URL",
@@ -29,7 +30,7 @@ enum Dispatch {
         }
         guard let subcommand = subcommands.first(where: { arguments.take($0.name.words) }) else {
             let error = ExitError.usage("what is '\(words.joined(separator: " "))'?")
-            await runDaemon("tollgate", settings: { _ in }, body: { _, _ in throw error })
+            await runDaemon("tollgate", settings: { $0.tolerate(neighbours) }, body: { _, _ in throw error })
         }
         if wantsHelp { return Console.say(Help.of(subcommand)) }
         await run(subcommand, arguments)

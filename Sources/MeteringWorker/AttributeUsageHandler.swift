@@ -30,7 +30,7 @@ struct AttributeBackfillHandler: StripeHandler {
         if done.hasMore {
             // Each lot is a job of its own: what comes by itself goes between them.
             try job.enqueue(AttributeBackfill(), tx)
-            return .finish(.done("events", String(done.events)))
+            return .finish(.done("events", done.events))
         }
         return done.step
     }
@@ -53,7 +53,7 @@ extension Attribution {
             return .finish(.snooze(.milliseconds(500), JobFailure(code: "busy", message: "another one is at it")))
         }
         if hasMore { return .finish(.snooze(.zero, JobFailure(code: "more", message: "there is more"))) }
-        return .finish(.done("events", String(events)))
+        return .finish(.done("events", events))
     }
 }
 

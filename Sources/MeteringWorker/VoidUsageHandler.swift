@@ -31,6 +31,6 @@ struct ReattributeUsageHandler: StripeHandler {
         if let last = reopened.last {
             try job.enqueue(ReattributeUsage(agent: work.agent, reason: work.reason, after: last), tx)
         }
-        return .finish(.done("events", String(reopened.events)))
+        return .finish(.done("events", reopened.events))
     }
 }

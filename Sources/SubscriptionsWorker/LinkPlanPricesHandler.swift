@@ -38,7 +38,8 @@ struct LinkPlanPricesHandler: StripeHandler {
                 let why =
                     "The connected Stripe account has no such price. Copy it from the account that is connected, "
                     + "in the same mode (test or live)."
-                return refuse(part, Refusal(error, code: "price_not_found_in_connected_account", detail: why), tx)
+                let code = "price_not_found_in_connected_account"
+                return refuse(part, Refusal(error, code: code, detail: why, param: "price_id"), tx)
             case .failure(let error):
                 return refuse(part, Refusal(error), tx)
             }

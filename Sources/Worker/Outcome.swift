@@ -28,6 +28,11 @@ extension Outcome {
         return .done(result: JSON.object(result).text)
     }
 
+    /// Done, with a number a reader of the command should know.
+    public static func done(_ name: String, _ count: Int64) -> Outcome {
+        .done(result: JSON.object([name: .integer(count)]).text)
+    }
+
     /// Done, with something a reader of the command should know.
     public static func done(_ name: String, _ value: String) -> Outcome {
         .done(result: JSON.object([name: .string(value)]).text)

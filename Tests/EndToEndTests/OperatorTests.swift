@@ -46,6 +46,9 @@ extension EndToEnd {
                 let command = try #require(answer.string("id"))
                 let listed = try await stack.tollgate("jobs", "ls", "--queue", "subscriptions")
                 #expect(listed.exit == 0 && listed.output.contains(command), "\(listed)")
+                for (name, wrong) in [("--queue", "banana"), ("--state", "asleep")] {
+                    #expect(try await stack.tollgate("jobs", "ls", name, wrong).exit == 64, "told")
+                }
                 let shown = try await stack.tollgate("jobs", "show", command)
                 #expect(
                     shown.output.contains("product.publish") && shown.output.contains("It ")

@@ -28,6 +28,7 @@ extension FeatureRows {
                 let foreign = try await portal.post("/v1/plans", ["name": "Pro", "price_id": .string(theirs)])
                 #expect(foreign.status == 422, "\(foreign)")
                 #expect(foreign.string("code") == "price_not_found_in_connected_account")
+                #expect(foreign.string("param") == "price_id", "our field, not Stripe's")
                 let plan = try await portal.post("/v1/plans", ["name": "Pro", "price_id": .string(mine)])
                 #expect(plan.status == 201 && plan.string("status") == "active", "\(plan)")
                 let shown = plan["prices"][0]?["price"]
@@ -99,6 +100,7 @@ extension FeatureRows {
                 #expect((over["period_start"].integerValue ?? 0) < (over["period_end"].integerValue ?? 0))
                 #expect(try await check("white_label")["allowed"] == true)
                 #expect(try await check("api")["reason"] == "not_in_plan")
+                #expect(try await check("api")["period_start"] == .null, "nothing is counted, since nowhen")
                 let told = "SELECT string_agg(type, ',' ORDER BY seq) FROM app.portal_event WHERE type LIKE 'quota.%'"
                 let wanted = "quota.exceeded,quota.exceeded,quota.threshold_reached,quota.exceeded"
                 #expect(try await house.value(told) == wanted)

@@ -85,6 +85,10 @@ extension FeatureRows {
             try await House.with { house in
                 try await PortalListener.with { listener, url in
                     let (portal, other) = (try await house.newPortal(), try await house.newPortal("Other"))
+                    for misspelt in ["access.banana", "acess.*", "*.blocked"] {
+                        let refused = try await listen(portal, url + "/a", [.string(misspelt)])
+                        #expect(refused.status == 400 && refused.string("param") == "event_types", "\(refused)")
+                    }
                     _ = try await listen(portal, url + "/a", ["webhook_endpoint.disabled"])
                     let mine = try await listen(portal, url + "/b", ["webhook_endpoint.*"]).string("id") ?? ""
                     let theirs = try await listen(other, url + "/c").string("id") ?? ""

@@ -9,7 +9,7 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as PostgresError: self.init(database: error)
-        case let error as JSONError: self.init(.invalidJSON, "\(error)")
+        case let error as JSONError: self.init(.invalidJSON, "The body is not JSON as it should be: \(error).")
         default: self = .ours(error)
         }
     }
@@ -48,7 +48,9 @@ extension Problem {
         case (.uniqueViolation, "agent_external_id_unique"):
             self.init(.agentExists, "Another agent has this external_id.", param: "external_id")
         case (.uniqueViolation, "price_lookup_key_unique"):
-            self.init(.lookupKeyTaken, "Another active price has this lookup_key.", param: "lookup_key")
+            self.init(
+                .lookupKeyTaken, "Another active price has this lookup_key: send transfer_lookup_key to take it over.",
+                param: "lookup_key")
         case (.checkViolation, "credit_floor"):
             self.init(.insufficientCredits, "The client has not so many credits left.", param: "credits")
         case (.uniqueViolation, "meter_event_name_unique"):

@@ -1,3 +1,4 @@
+import Billing
 import HTTPTypes
 
 extension FieldKind where Value == String {
@@ -23,7 +24,8 @@ extension FieldKind where Value == [String] {
     /// Which events: `*`, `access.*`, `access.blocked`.
     static var eventTypes: FieldKind {
         FieldKind { json throws(Refusal) in
-            let refusal = Refusal(detail: "Must be a list of 1 to 100 types such as access.blocked, access.* or *.")
+            let refusal = Refusal(
+                detail: "Must be 1 to 100 types like access.blocked, access.* or *; /docs/webhooks.md lists them.")
             guard let items = json.arrayValue, (1...100).contains(items.count) else { throw refusal }
             var types: [String] = []
             for item in items {
@@ -34,12 +36,9 @@ extension FieldKind where Value == [String] {
         }
     }
 
+    /// A type that is never told would be waited for for ever: a misspelt one is refused.
     private static func isType(_ text: String) -> Bool {
-        if text == "*" { return true }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let isWord: (Substring) -> Bool = { word in
-            !word.isEmpty && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
-        }
-        return parts.count == 2 && isWord(parts[0]) && (parts[1] == "*" || isWord(parts[1]))
+        if text == "*" || PortalEvent.types.contains(text) { return true }
+        return text.hasSuffix(".*") && PortalEvent.types.contains { $0.hasPrefix(text.dropLast()) }
     }
 }

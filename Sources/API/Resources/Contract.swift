@@ -15,6 +15,7 @@ enum Contract {
         guard let code = call.parameters["code"].flatMap(ProblemCode.init(rawValue:)) else {
             throw Problem.notFound("problem")
         }
-        return .text(.ok, "\(code.rawValue)\n\nStatus \(code.status.rawValue). \(code.title).\n")
+        return .text(
+            .ok, "\(code.rawValue)\n\nStatus \(code.status.rawValue). \(code.title).\n\n\(code.status.remedy)\n")
     }
 }

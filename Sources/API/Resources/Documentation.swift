@@ -26,6 +26,8 @@ enum Documentation {
         Page(
             name: "subscriptions.md", about: "agents, dates, coupons, tax, changes",
             text: PackageResources.subscriptions_md),
+        Page(
+            name: "invoices.md", about: "one-time bills, refunds, credit notes", text: PackageResources.invoices_md),
         Page(name: "usage.md", about: "events in, rules, what could not be metered", text: PackageResources.usage_md),
         Page(name: "credits.md", about: "prices, quotes, purchases, the ledger", text: PackageResources.credits_md),
         Page(name: "access.md", about: "may this client come in, and why not", text: PackageResources.access_md),
@@ -35,6 +37,9 @@ enum Documentation {
         Page(
             name: "reconciliation.md", about: "what differs between Stripe and Tollgate, and its repair",
             text: PackageResources.reconciliation_md),
+        Page(
+            name: "portals.md", about: "API keys, portal users and their roles, brand, audit log, a client's data",
+            text: PackageResources.portals_md),
     ]
 
     /// The index.

@@ -148,7 +148,7 @@ private struct Verdict: Sendable {
             "remaining": .whole(quota?.limit.map { max(0, $0 - used) }), "over_limit": .bool(isOver),
             "warning": .bool(isWarning), "overage": .text(quota?.overage.rawValue),
             "reset": .text(quota?.reset.rawValue),
-            "period_start": quota?.reset == .never ? .null : .time(found.periodStart),
+            "period_start": quota.map { $0.reset == .never } ?? true ? .null : .time(found.periodStart),
             "period_end": .time(found.periodEnd), "plan": .text(found.plan?.text),
             "plan_version": .number(found.planVersion), "subscription": .text(found.subscription?.text),
         ])

@@ -98,9 +98,11 @@ struct DatabaseExamination: Sendable {
             for row in depth where !queues.contains(row.queue) { queues.append(row.queue) }
             return queues.map { queue in
                 let alive = workers.filter { $0.queue == queue && $0.silence < Self.silenceMax }
-                let dead = depth.first { $0.queue == queue && $0.state == "dead" }?.jobs ?? 0
-                let ready = depth.first { $0.queue == queue && $0.state == "ready" }?.jobs ?? 0
-                let text = "\(queue): \(alive.count) worker\(alive.count == 1 ? "" : "s"), \(ready) ready, \(dead) dead"
+                let jobs = { (state: String) in depth.first { $0.queue == queue && $0.state == state }?.jobs ?? 0 }
+                let dead = jobs("dead")
+                let text =
+                    "\(queue): \(alive.count) worker\(alive.count == 1 ? "" : "s"), \(jobs("ready")) ready, "
+                    + "\(jobs("running")) running, \(jobs("retrying")) retrying, \(dead) dead"
                 if alive.isEmpty { return .bad("queue", text + ": nobody works") }
                 return dead == 0 ? .good("queue", text) : .notable("queue", text + ": tollgate jobs ls --state dead")
             }

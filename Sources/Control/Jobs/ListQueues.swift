@@ -9,12 +9,14 @@ struct ListQueues: Subcommand {
     static let name = "jobs ls"
     static let summary = "how deep the queues are, and the newest jobs and dead letters"
     static let usage = """
-          --queue <name>     onboarding, subscriptions, invoices or access
+          --queue <name>     onboarding, subscriptions, invoices, access, metering or webhooks
           --state <word>     ready, running, scheduled, retrying, blocked or dead
           --tenant <tn_…>
           --limit <n>        default 50
           --json
         """
+
+    private static let states = ["ready", "running", "scheduled", "retrying", "blocked", "dead"]
 
     private let database: OperatorDatabase
     private let list: ListJobs
@@ -24,7 +26,8 @@ struct ListQueues: Subcommand {
         database = OperatorDatabase(settings)
         asJSON = arguments.flag("--json")
         list = ListJobs(
-            queue: try arguments.option("--queue"), state: try arguments.option("--state"),
+            queue: try arguments.word("--queue", of: QueueName.allCases.map(\.rawValue)),
+            state: try arguments.word("--state", of: Self.states),
             tenant: try arguments.option("--tenant").map { try PublicID.tenant($0) },
             limit: try arguments.integer("--limit", in: 1...500) ?? 50)
     }
@@ -60,7 +63,6 @@ struct ListQueues: Subcommand {
     private static func depthTable(_ depth: [QueueDepth]) -> String {
         var queues: [String] = []
         for row in depth where !queues.contains(row.queue) { queues.append(row.queue) }
-        let states = ["ready", "running", "scheduled", "retrying", "blocked", "dead"]
         var table = Table("QUEUE", "READY", "RUNNING", "SCHEDULED", "RETRYING", "BLOCKED", "DEAD", "OLDEST READY")
         for queue in queues {
             let rows = depth.filter { $0.queue == queue }

@@ -81,6 +81,7 @@ import Testing
         #expect(await portal.send(.get, "/v1/clients", key: reader).status == 200)
         let refused = await portal.send(.post, "/v1/clients", key: reader, body: "{\"name\": \"x\"}")
         #expect(refused.status == 403 && refused.code == "scope_missing")
+        #expect(refused["detail"].stringValue == "The API key lacks the scope clients:write.")
         let client = try await tenant.makeClient()
         #expect(await portal.send(.post, "/v1/clients/\(client)/access/block", key: reader).status == 200)
     }
@@ -133,6 +134,7 @@ import Testing
         let id = "cl_" + String(repeating: "0", count: 32)
         let both = await tenant.get("/v1/clients?starting_after=\(id)&ending_before=\(id)")
         #expect(both.status == 422 && both.code == "invalid_combination", "\(both.text)")
+        #expect(await tenant.get("/v1/clients?lmit=1")["param"].stringValue == "lmit", "which name is told")
     }
 
     @Test(arguments: [

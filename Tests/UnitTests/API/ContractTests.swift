@@ -1,3 +1,4 @@
+import Billing
 import Foundation
 import HTTPTypes
 import TestSupport
@@ -46,6 +47,26 @@ struct ContractTests {
         #expect(words.map(String.init).sorted() == ProblemCode.allCases.map(\.rawValue).sorted())
     }
 
+    @Test func `every type of event is in the contract, by itself and by its area, and on the page about webhooks`()
+        throws
+    {
+        let start = try #require(lines.firstIndex(of: "    EventType:"))
+        let list = try #require(lines[start...].first { $0.hasPrefix("      enum: [") })
+        let words: [String] = list.split(separator: "\"").map(String.init).filter { word in
+            word.contains("*") || word.contains(".")
+        }
+        var known: Set<String> = PortalEvent.types
+        known.insert("*")
+        for type in PortalEvent.types {
+            let area: String = String(type.split(separator: ".")[0])
+            known.insert(area + ".*")
+        }
+        #expect(Set<String>(words) == known)
+        let file = SourceTree.root.appendingPathComponent("Sources/API/docs/webhooks.md")
+        let page = try String(contentsOf: file, encoding: .utf8)
+        for type in PortalEvent.types { #expect(page.contains("`\(type)`"), "\(type)") }
+    }
+
     @Test func `every word an operation tells is one of the table, with that status`() {
         var status = ""
         for line in lines {
@@ -61,6 +82,7 @@ struct ContractTests {
     @Test func `every problem has a status from 400 up, a title and a plain word`() {
         for code in ProblemCode.allCases {
             #expect((400...599).contains(code.status.rawValue) && !code.title.isEmpty && !code.title.hasSuffix("."))
+            #expect(code.status.remedy.hasSuffix("."))
             #expect(code.rawValue.allSatisfy { $0.isLowercase || $0 == "_" })
         }
     }

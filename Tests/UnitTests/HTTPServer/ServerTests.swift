@@ -60,6 +60,7 @@ final class Gate: Sendable {
             return connection.receiveAll()
         }
         #expect(answer.statuses == [413])
+        #expect(answer.text.contains(#""code":"body_too_large""#), "the word of the contract: \(answer.text)")
         #expect(answer.isClosed)
         await server.stop()
     }
