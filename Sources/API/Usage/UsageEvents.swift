@@ -21,7 +21,8 @@ enum UsageEvents {
         let charge = try call.queryID(query, "charge", of: LateCharge.self)
         let isCounted = batch != nil || charge != nil
         guard !isCounted || (status == nil && agent == nil && query["event_id"] == nil) else {
-            throw Problem(.invalidQuery, "Ask for a batch or a charge without anything else.", param: "batch")
+            throw Problem(
+                .invalidCombination, "Ask for a batch or a charge without anything else.", param: "batch")
         }
         let isLedger = status == .notMetered || status == .late || status == .voided
         guard reason == nil || isLedger else {

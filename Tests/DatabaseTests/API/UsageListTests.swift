@@ -62,7 +62,7 @@ import Testing
         ]
         for (query, events) in wanted { #expect(await list(tenancy, query) == events, "\(query)") }
         #expect(
-            await tenancy.get("/v1/usage_events?batch=ub_0000000000007000800000000000000b&status=late").status == 400)
+            await tenancy.get("/v1/usage_events?batch=ub_0000000000007000800000000000000b&status=late").status == 422)
     }
 
     @Test func `pages go forwards and backwards, and nobody sees another tenant's`() async throws {
