@@ -38,6 +38,7 @@ declared = set(compose["secrets"])
 made = set(re.findall(r'= "([a-z-]+\.[a-z]+)"', (root / "Sources/Control/Secrets/SecretName.swift").read_text()))
 documented = (root / "deploy/secrets.md").read_text()
 check(declared <= made, f"nobody makes the secrets {sorted(declared - made)}")
+check(made <= declared, f"docker-compose.yml does not know the secrets {sorted(made - declared)}")
 for secret in declared:
     check(f"`{secret}`" in documented, f"deploy/secrets.md does not tell of {secret}")
 for name, service in services.items():
