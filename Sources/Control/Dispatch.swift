@@ -7,7 +7,7 @@ enum Dispatch {
         Up.self, Doctor.self, Migrate.self, PrivatePostgres.self,
         CreateTenant.self, ListTenants.self, SuspendTenant.self, TenantFeatures.self,
         CreateKey.self, ListKeys.self, RevokeKey.self, GenerateKeys.self,
-        VerifyAudit.self, ListBrandingDomains.self, JudgeDomain.self,
+        VerifyAudit.self, ListBrandingDomains.self, JudgeDomain.self, PlatformCost.self,
         ListQueues.self, ShowJob.self, RetryJob.self, CancelJob.self,
         MakeSecrets.self, ResealSecrets.self, SetRolePasswords.self,
     ]
