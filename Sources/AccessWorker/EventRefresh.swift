@@ -61,9 +61,20 @@ struct EventRefresh: Sendable {
                 id: dispute.id, charge: dispute.charge?.id, status: dispute.status, reason: dispute.reason,
                 amount: dispute.amount, currency: dispute.currency)
             tx.send(MarkDisputeSnapshot(.new(at: job.now), of: client, snapshot, seq: facts.fetchSeq))
+            try forfeit(dispute.paymentIntent, snapshot, tx)
             try tx.projectAccess(of: client, because: AccessCause(.event, event.newest), at: job.now)
             return over(isOurs: true, tx)
         }
+    }
+
+    /// Credits whose money the bank took back are gone.
+    private func forfeit(
+        _ intent: String?, _ dispute: DisputeSnapshot, _ tx: borrowing Transaction<TenantScope>
+    ) throws {
+        guard let intent, let found = try tx.first(FindPurchaseByStripe(intent)),
+            let purchase = try tx.first(FindCreditPurchase(found.purchase)), purchase.status == .paid
+        else { return }
+        try tx.forfeitPurchase(purchase, by: dispute, because: AccessCause(.event, event.newest), at: job.now)
     }
 
     /// The page on which a card was to be saved is over, one way or the other.

@@ -8,14 +8,22 @@ import Worker
 /// Finds what no webhook brought, by Stripe's own list of events of the last minutes (F3), and goes on doing so while
 /// the connection stands.
 struct SweepEventsHandler: StripeHandler {
-    /// What decides about money and access; a call takes 20 types at most.
+    /// What decides about money and access; a call takes 20 types at most, so there are as many calls as lists.
     static let types = [
-        "account.updated", "account.application.deauthorized", "checkout.session.completed", "checkout.session.expired",
-        "customer.updated", "customer.deleted", "customer.subscription.created", "customer.subscription.updated",
-        "customer.subscription.deleted", "customer.subscription.paused", "customer.subscription.resumed",
-        "invoice.finalized", "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required",
-        "invoice.voided", "invoice.marked_uncollectible", "payment_method.detached",
-        "payment_method.automatically_updated", "setup_intent.succeeded",
+        [
+            "account.updated", "account.application.deauthorized", "checkout.session.completed",
+            "checkout.session.expired",
+            "customer.updated", "customer.deleted", "customer.subscription.created", "customer.subscription.updated",
+            "customer.subscription.deleted", "customer.subscription.paused", "customer.subscription.resumed",
+            "invoice.finalized", "invoice.paid", "invoice.payment_failed", "invoice.payment_action_required",
+            "invoice.voided", "invoice.marked_uncollectible", "payment_method.detached",
+            "payment_method.automatically_updated", "setup_intent.succeeded",
+        ],
+        [
+            "charge.dispute.created", "charge.dispute.closed", "charge.refunded", "refund.created", "refund.updated",
+            "refund.failed", "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed",
+            "credit_note.created", "credit_note.voided",
+        ],
     ]
     /// Events become visible a little later than their time, and the clocks differ.
     private static let overlap: Duration = .seconds(600)
@@ -34,7 +42,7 @@ struct SweepEventsHandler: StripeHandler {
         let since = max((state.sweptUntil ?? job.now) - Self.overlap, job.now - Self.reach)
         let end = since + Self.overlap + Self.slice
         let window = Window(since: since, until: end < job.now ? end : nil)
-        return .call(page(of: work.connection, window, after: nil, found: 0, job))
+        return .call(page(of: work.connection, window, Place(), found: 0, job))
     }
 
     /// What one look is about; without an end it reaches to the newest event.
@@ -43,18 +51,31 @@ struct SweepEventsHandler: StripeHandler {
         let until: Timestamp?
     }
 
+    /// How far a look has come.
+    private struct Place: Sendable {
+        var list = 0
+        var after: String?
+    }
+
     private func page(
-        of connection: Connection.ID, _ window: Window, after: String?, found: Int, _ job: JobContext
+        of connection: Connection.ID, _ window: Window, _ place: Place, found: Int, _ job: JobContext
     ) -> Intention {
         let call = StripeCall<List<Event>>.listEvents(
-            since: window.since.seconds, until: window.until?.seconds, types: Self.types, startingAfter: after)
+            since: window.since.seconds, until: window.until?.seconds, types: Self.types[place.list],
+            startingAfter: place.after)
         return Intention(call) { answer, _, tx in
             switch answer {
             case .success(let page):
                 var found = found
                 for event in page.data where try keep(event, job, tx) { found += 1 }
+                var next = place
                 if page.hasMore, let last = page.data.last {
-                    return .next(self.page(of: connection, window, after: last.id, found: found, job))
+                    next.after = last.id
+                    return .next(self.page(of: connection, window, next, found: found, job))
+                }
+                next = Place(list: place.list + 1)
+                if next.list < Self.types.count {
+                    return .next(self.page(of: connection, window, next, found: found, job))
                 }
                 tx.send(MarkSwept(connection, until: window.until ?? job.now))
                 if window.until != nil {

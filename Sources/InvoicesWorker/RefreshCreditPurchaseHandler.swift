@@ -55,7 +55,9 @@ struct RefreshCreditPurchaseHandler: StripeHandler {
             }
             switch intent.status {
             case "succeeded": break
-            case "requires_payment_method" where purchase.status == .processing:
+            // Tried and refused, or canceled by somebody at Stripe: it is over, and must not look as if it went on.
+            case "requires_payment_method" where purchase.status.hasBeenTried,
+                "canceled" where purchase.status.hasBeenTried:
                 let failure = intent.lastPaymentError
                 let refusal = Refusal(
                     failure?.code ?? "payment_failed", failure?.message ?? "The bank refused the payment.")

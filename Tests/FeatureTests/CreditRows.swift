@@ -165,9 +165,14 @@ extension APIClient {
         return try await seen("/v1/credit_purchases/\(id)", "Stripe was asked") { $0.string("status") != "preparing" }
     }
 
-    /// Uses credits of a client.
+    /// Tells of used credits; an API that is too busy to take it is told again: the event's id makes that safe.
     @discardableResult func use(_ credits: String, _ event: String, of client: String) async throws -> Answer {
-        try await post(
-            "/v1/clients/\(client)/credit_usage", ["credits": .string(credits), "event_id": .string(event)], wait: nil)
+        var answer: Answer
+        repeat {
+            answer = try await post(
+                "/v1/clients/\(client)/credit_usage", ["credits": .string(credits), "event_id": .string(event)],
+                wait: nil)
+        } while answer.status == 503
+        return answer
     }
 }

@@ -51,7 +51,10 @@ extension FeatureRows {
                 // Ten debits at once cross the mark together: one purchase.
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for number in 0..<10 {
-                        group.addTask { try await portal.use("6", "evt-\(number)", of: client) }
+                        group.addTask {
+                            let used = try await portal.use("6", "evt-\(number)", of: client)
+                            #expect(used.status == 201, "\(used)")
+                        }
                     }
                     try await group.waitForAll()
                 }

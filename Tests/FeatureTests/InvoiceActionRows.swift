@@ -32,6 +32,12 @@ extension FeatureRows {
                 }
                 #expect(left["warnings"][0]?.string("code") == "left_unpaid", "\(left)")
                 #expect(left["warnings"][0]?.string("detail")?.contains("Manage failed payments") == true)
+                // The checklist turns red: Stripe did not cancel it, so the setting is not the one that is asked for.
+                let processor = try await portal.seen("/v1/payment_processor", "the item is not done") { seen in
+                    seen["checklist"].arrayValue?.first { $0.string("id") == "manage_failed_payments" }?["done"]
+                        == false
+                }
+                #expect(processor["warnings"].arrayValue?.isEmpty == false, "\(processor)")
                 // Its own rule blocks although the tenant's would not.
                 try await portal.wait(for: client, toBe: "blocked")
             }

@@ -125,6 +125,11 @@ extension FeatureRows {
             try await House.with { house in
                 let portal = try await house.newPortal()
                 let client = try await portal.addClient()
+                let plan = try await portal.post(
+                    "/v1/plans",
+                    ["name": "Free", "quotas": [["feature": "seats", "type": "static", "limit": 3]]], wait: nil)
+                #expect(plan.status == 201, "\(plan)")
+                try await house.sql("UPDATE app.plan SET status = 'active', is_default = true")
                 let answer = try await portal.post("/v1/access/token", ["client": .string(client)], wait: nil)
                 let parts = (answer.string("token") ?? "").split(separator: ".").map(String.init)
                 try #require(parts.count == 3, "\(answer)")
@@ -136,6 +141,11 @@ extension FeatureRows {
                 let claims = try JSON.parse(bytes(parts[1]))
                 #expect(claims["sub"]?.stringValue == client && claims["state"] == "active", "\(claims)")
                 #expect((claims["exp"]?.integerValue ?? 0) - (claims["iat"]?.integerValue ?? 0) == 900)
+                // For this tenant's portal alone, believed by a clock that is a little behind, with what is left.
+                #expect(claims["aud"] == claims["tenant"] && claims["aud"]?.stringValue?.hasPrefix("tn_") == true)
+                #expect((claims["iat"]?.integerValue ?? 0) - (claims["nbf"]?.integerValue ?? 0) == 60)
+                let seats = claims["quotas"]?["seats"]
+                #expect(seats?["allowed"] == true && seats?["limit"] == 3 && seats?["remaining"] == 3, "\(claims)")
             }
         }
 

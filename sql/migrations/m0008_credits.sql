@@ -18,7 +18,7 @@ ALTER TABLE app.access_hold
 CREATE TABLE app.credit_base_cost (
   tenant_id  bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
   currency   text NOT NULL CHECK (currency ~ '^[a-z]{3}$'),
-  cost       numeric(18,9) NOT NULL CHECK (cost >= 0),
+  cost       numeric(18,9) NOT NULL CHECK (cost >= 0 AND cost <> 'NaN'),
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, currency)
 );
@@ -277,7 +277,8 @@ CALL app.protect('credit_transaction');
 
 GRANT SELECT ON app.credit_base_cost, app.credit_transaction, app.credit_refund TO tollgate_gateway, tollgate_worker;
 GRANT SELECT, INSERT ON app.credit_pricing, app.credit_quote, app.credit_entry, app.credit_hold TO tollgate_gateway, tollgate_worker;
-GRANT SELECT, INSERT ON app.credit_purchase TO tollgate_gateway, tollgate_worker;
+GRANT SELECT, INSERT (id, client_id, quote_id, pricing_id, amount, currency, credits, origin, method, success_url, cancel_url)
+   ON app.credit_purchase TO tollgate_gateway, tollgate_worker;
 GRANT UPDATE (superseded_at) ON app.credit_pricing TO tollgate_gateway;
 GRANT UPDATE (status, captured, ended_at) ON app.credit_hold TO tollgate_gateway, tollgate_worker;
 -- What was paid is the workers' to say.
@@ -299,10 +300,12 @@ $$;
 -- Returns whether there was such a tenant.
 CREATE FUNCTION app.set_credit_base_cost(p_tenant uuid, p_currency text, p_cost numeric) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE v_tenant bigint; v_old app.credit_pricing;
+DECLARE v_tenant bigint; v_before numeric; v_old app.credit_pricing;
 BEGIN
   SELECT t.tenant_id INTO v_tenant FROM app.tenant t WHERE t.public_id = p_tenant;
   IF v_tenant IS NULL THEN RETURN false; END IF;
+  PERFORM pg_advisory_xact_lock(7230113, (v_tenant % 2147483647)::int);       -- as LockCreditPricing does
+  SELECT b.cost INTO v_before FROM app.credit_base_cost b WHERE b.tenant_id = v_tenant AND b.currency = p_currency;
   INSERT INTO app.credit_base_cost AS b (tenant_id, currency, cost) VALUES (v_tenant, p_currency, p_cost)
   ON CONFLICT (tenant_id, currency) DO UPDATE SET cost = EXCLUDED.cost, updated_at = now();
   UPDATE app.credit_pricing p SET superseded_at = now()
@@ -313,11 +316,26 @@ BEGIN
     VALUES (v_tenant, app.new_uuid(), v_old.version + 1, p_currency, p_cost, v_old.agency_cost, v_old.min_purchase, v_old.max_purchase,
             v_old.packages);
   END IF;
+  IF v_before IS DISTINCT FROM p_cost THEN
+    INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
+    VALUES (v_tenant, app.new_uuid(), 'operator', 'credits.base_cost', p_currency,
+            CASE WHEN v_before IS NOT NULL THEN jsonb_build_object('cost', trim_scale(v_before)::text) END,
+            jsonb_build_object('cost', trim_scale(p_cost)::text));
+  END IF;
   RETURN true;
 END $$;
+-- What it takes, by currency; one row without a currency: it takes nothing; no row: there is no such tenant.
+CREATE FUNCTION app.list_credit_base_costs(p_tenant uuid) RETURNS TABLE (currency text, cost text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT b.currency, trim_scale(b.cost)::text FROM app.tenant t LEFT JOIN app.credit_base_cost b ON b.tenant_id = t.tenant_id
+   WHERE t.public_id = p_tenant ORDER BY b.currency
+$$;
 ALTER FUNCTION app.set_credit_base_cost(uuid, text, numeric) OWNER TO tollgate_entry;
 REVOKE ALL ON FUNCTION app.set_credit_base_cost(uuid, text, numeric) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.set_credit_base_cost(uuid, text, numeric) TO tollgate_admin;
+ALTER FUNCTION app.list_credit_base_costs(uuid) OWNER TO tollgate_entry;
+REVOKE ALL ON FUNCTION app.list_credit_base_costs(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.list_credit_base_costs(uuid) TO tollgate_admin;
 REVOKE ALL ON FUNCTION app.new_uuid() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.new_uuid() TO tollgate_entry;
 GRANT SELECT, INSERT, UPDATE ON app.credit_base_cost, app.credit_pricing TO tollgate_entry;

@@ -155,6 +155,7 @@ CREATE PROCEDURE app.wall_clients(p_table text) LANGUAGE plpgsql SET search_path
 DECLARE
   v_table text := regexp_replace(p_table, '^app\.', '');
   v_open text[] := ARRAY['tenant', 'product', 'price', 'idempotency', 'connection', 'branding',
+    'credit_pricing', 'plan', 'plan_version', 'plan_price', 'plan_quota',   -- what is theirs was sold by these
     'webhook_endpoint'];                                      -- read by the trigger that delivers events
   v_rule text;
 BEGIN
@@ -652,9 +653,15 @@ BEGIN
   END IF;
   WITH wanted AS (
     SELECT c.id, c.access_state AS before, coalesce(
-        (SELECT h.effect FROM app.access_hold h WHERE h.tenant_id = c.tenant_id AND h.client_id = c.id AND h.released_at IS NULL
-          ORDER BY array_position(ARRAY['blocked', 'awaiting_payment', 'past_due'], h.effect) LIMIT 1), 'active') AS state
-      FROM app.client c WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed'
+        (SELECT e.effect FROM (
+           -- As AccessProjection.state has it: under block_scope = subscription a failed one warns while another runs.
+           SELECT CASE WHEN t.block_scope = 'subscription' AND h.reason = 'payment_failed' AND EXISTS (
+                    SELECT 1 FROM app.subscription s WHERE s.tenant_id = c.tenant_id AND s.client_id = c.id
+                       AND s.id IS DISTINCT FROM h.subscription_id AND s.status IN ('active', 'trialing'))
+                  THEN 'past_due' ELSE h.effect END AS effect
+             FROM app.access_hold h WHERE h.tenant_id = c.tenant_id AND h.client_id = c.id AND h.released_at IS NULL AND h.effect <> 'metered') e
+          ORDER BY array_position(ARRAY['blocked', 'awaiting_payment', 'past_due'], e.effect) LIMIT 1), 'active') AS state
+      FROM app.client c JOIN app.tenant t ON t.tenant_id = c.tenant_id WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed'
   ), changed AS (
     UPDATE app.client c SET access_state = w.state, access_at = now() FROM wanted w
      WHERE c.tenant_id = v_tenant AND c.id = w.id AND w.before <> w.state RETURNING c.id, w.before, w.state

@@ -11,9 +11,11 @@ import Postgres
 enum AccessTokens {
     /// How long one is believed, in seconds.
     static let lifetime: Int64 = 900
+    /// How far a portal's clock may be behind ours, in seconds: nobody is kept out for that.
+    static let skew: Int64 = 60
 
     /// Signs a client's access as it stands. It is never believed beyond the deadline of a grace, since the state may
-    /// change then without anybody asking.
+    /// change then without anybody asking. What is left of each quota is in it, as it stood.
     static func sign(_ call: Call) async throws -> Response {
         guard let key = call.gateway.accessKeys.first else {
             throw Problem(.accessTokenUnavailable, "The operator has set no TOLLGATE_ACCESS_SIGNING_KEYS.")
@@ -30,11 +32,12 @@ enum AccessTokens {
             let deadline = view.holds.compactMap(\.hold.deadline).min()?.seconds
             let end = min(now + lifetime, deadline.map { max($0, now + 1) } ?? .max)
             let claims: JSON = .object([
-                "iss": .string(publicURL), "sub": .string(id.text), "tenant": .string(entrance.tenant.text),
+                "iss": .string(publicURL), "aud": .string(entrance.tenant.text), "sub": .string(id.text),
+                "tenant": .string(entrance.tenant.text),
                 "livemode": .bool(entrance.livemode), "state": .string(view.state.rawValue),
                 "allowed": .bool(view.state.isAllowed), "deadline": deadline.map(JSON.integer) ?? .null,
-                "stale_since": .time(view.staleSince), "iat": .integer(now), "nbf": .integer(now),
-                "exp": .integer(end),
+                "stale_since": .time(view.staleSince), "quotas": try Entitlements.standing(of: id, tx),
+                "iat": .integer(now), "nbf": .integer(now - skew), "exp": .integer(end),
             ])
             return .json(
                 .ok,

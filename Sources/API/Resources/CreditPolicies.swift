@@ -11,7 +11,8 @@ enum CreditPolicies {
         json(try tx.one(FindCreditPolicy()))
     }
 
-    /// New rules, as a whole.
+    /// New rules, as a whole. They count at once for clients that ran out of credits before: one that is not out of
+    /// them any more comes in. Nobody is shut out by a new rule before the next credit is used.
     static func save(_ call: Call) async throws -> Response {
         var fields = try call.fields()
         let onExhausted = fields.required("on_exhausted", FieldKind<CreditPolicy.OnExhausted>.word)
@@ -23,6 +24,9 @@ enum CreditPolicies {
         return try await call.write { actor, tx in
             let before = try tx.one(FindCreditPolicy())
             tx.send(MarkCreditPolicy(policy))
+            for client in try tx.run(ListClientsOutOfCredits()) {
+                try tx.judgeCredits(of: client, mayOpen: false, because: actor.cause, at: actor.now)
+            }
             audit(
                 actor, tx, "credit_policy.save", actor.entrance.tenant.text, before: json(before), after: json(policy))
             return .finished(.ok, json(policy))

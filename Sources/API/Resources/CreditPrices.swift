@@ -11,7 +11,7 @@ enum CreditPrices {
     static func show(_ call: Call, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
         let named = try currency(try call.query("currency"))
         let changed = (try? JSON.parse(call.request.body))?["currency"]?.stringValue.flatMap(Currency.init)
-        return json(try current(named ?? changed, tx))
+        return try json(try current(named ?? changed, tx), seenIn: tx)
     }
 
     /// Every version, newest first.
@@ -19,9 +19,10 @@ enum CreditPrices {
         let query = try call.query("limit", "starting_after", "ending_before", "currency")
         let page = try call.page(query, of: CreditPricing.self)
         let currency = try currency(query)
-        let rows = try await call.read { tx in try tx.run(ListCreditPricing(page, currency: currency)) }
-        let (versions, hasMore) = page.cut(rows)
-        return call.listed(versions.map(json), hasMore: hasMore)
+        return try await call.read { tx in
+            let (versions, hasMore) = page.cut(try tx.run(ListCreditPricing(page, currency: currency)))
+            return call.listed(try versions.map { try json($0, seenIn: tx) }, hasMore: hasMore)
+        }
     }
 
     /// A new version, which counts at once. What was bought before stays as it was bought.
@@ -36,7 +37,8 @@ enum CreditPrices {
         try fields.finish()
         let wish = try wish(currency(), agencyCost(), least, most, packages)
         return try await call.write { actor, tx in
-            let before = try tx.first(FindCreditPricingForUpdate(currency: wish.currency))
+            tx.send(LockCreditPricing())
+            let before = try tx.run(ListCurrentCreditPricing(currency: wish.currency)).first
             let base = try tx.first(FindPlatformCost(currency: wish.currency)) ?? .zero
             guard base + wish.agencyCost > .zero else {
                 throw Problem(.amountNotChargeable, "A credit must cost something.", param: "agency_cost")
@@ -66,6 +68,17 @@ enum CreditPrices {
             throw Problem(.invalidCombination, "There are prices in \(codes): say which.", param: "currency")
         }
         return pricing
+    }
+
+    /// What a client's people see is what they pay (L10): who earns how much of it is none of their business.
+    private static func json(
+        _ pricing: CreditPricing, seenIn tx: borrowing Transaction<TenantScope>
+    ) throws -> JSON {
+        let whole = json(pricing)
+        guard try tx.one(FindActingClient()) != nil, case .object(var body) = whole else { return whole }
+        body["base_cost"] = .null
+        body["agency_cost"] = .null
+        return .object(body)
     }
 
     /// How a version looks outside.

@@ -24,7 +24,7 @@ enum Entitlements {
                 throw Problem.notFound("client")
             }
             guard let consume, consume != 0, let quota = found.quota, quota.kind != .boolean,
-                let since = found.periodStart, consume < 0 || found.access.isAllowed
+                let since = found.periodStart, consume < 0 || found.access.isAllowed && !found.isStopped
             else {
                 let used = try used(word, of: id, found, tx)
                 return .finished(.ok, Verdict(id, word, found, used: used, required: required ?? consume ?? 1).json)
@@ -76,6 +76,20 @@ enum Entitlements {
             return call.listed(answers, hasMore: false)
         }
     }
+
+    /// What a client may use of each feature its plan names, as an access token tells it.
+    static func standing(of client: Client.ID, _ tx: borrowing Transaction<TenantScope>) throws -> JSON {
+        var quotas = JSONObject()
+        for feature in try tx.run(ListFeatures(of: client)).prefix(featuresMax) {
+            guard let found = try tx.first(FindEntitlement(of: client, feature: feature)) else { continue }
+            let used = try used(feature, of: client, found, tx)
+            quotas[feature] = Verdict(client, feature, found, used: used, required: 1).standing
+        }
+        return .object(quotas)
+    }
+
+    /// A token travels in a header: no more features than this are told in it.
+    private static let featuresMax = 50
 
     private static func used(
         _ feature: String, of client: Client.ID, _ found: Entitlement, _ tx: borrowing Transaction<TenantScope>
@@ -131,10 +145,20 @@ private struct Verdict: Sendable {
             reason = "no_plan"
         } else if found.quota == nil {
             reason = "not_in_plan"
+        } else if found.isStopped {
+            reason = "credits_exhausted"
         } else {
             reason = taken ? nil : found.quota?.kind == .boolean ? "not_in_plan" : "limit_reached"
         }
         isAllowed = reason == nil
+    }
+
+    /// In few words.
+    var standing: JSON {
+        [
+            "allowed": .bool(isAllowed), "limit": .whole(found.quota?.limit),
+            "remaining": .whole(found.quota?.limit.map { max(0, $0 - used) }), "period_end": .time(found.periodEnd),
+        ]
     }
 
     var json: JSON {

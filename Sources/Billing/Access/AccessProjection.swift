@@ -120,17 +120,22 @@ public struct AccessProjection {
         }
     }
 
-    /// E14: the first card is saved and something runs, or nothing waits any more.
+    /// E14: the first card is saved and something runs, or nothing waits any more. What runs without a card ends
+    /// nothing by itself; the end of what was waited for does.
     private mutating func releaseAwaiting() {
         let isRunning = facts.subscriptions.contains { $0.status.isRunning }
         let isWaiting = facts.subscriptions.contains { $0.status.isWaitingForPayment }
         for hold in facts.holds where hold.isOpen && hold.reason == .awaitingPayment {
             if facts.hasCard && isRunning {
                 consequences.append(.release(hold.id, .payment))
-            } else if !isWaiting && !isRunning {
+            } else if !isWaiting, !isRunning || isOver(hold.subscription) {
                 consequences.append(.release(hold.id, .superseded))
             }
         }
+    }
+
+    private func isOver(_ subscription: Subscription.ID?) -> Bool {
+        facts.subscriptions.contains { $0.id == subscription && $0.status.isOver }
     }
 
     /// The unpaid invoice stays in the chain although Stripe closes it together with the subscription.
@@ -182,9 +187,20 @@ public struct AccessProjection {
             let isOfTheEnd =
                 subscription.status.isOver && hold.effect == .blocked && hold.policy == .canceledForNonpayment
             return hold.release == .manual && hold.reason == wanted.reason && hold.subscription == wanted.subscription
-                && (isOfTheEnd || hold.invoice == nil || wanted.invoice == nil || hold.invoice == wanted.invoice)
+                && (isOfTheEnd || isOneIncident(hold, wanted, failedAt: subscription.firstFailedAt))
         }
     }
+
+    /// Whether a hold was about the same unpaid invoice. One that was opened before its invoice was known is about the
+    /// failure of its own day: not about every one that ever follows.
+    private func isOneIncident(_ hold: AccessHold, _ wanted: Opening, failedAt: Timestamp?) -> Bool {
+        guard let invoice = wanted.invoice else { return true }
+        guard hold.invoice == nil else { return hold.invoice == invoice }
+        return failedAt.map { $0 <= hold.openedAt + Self.lateness } ?? true
+    }
+
+    /// How much later than a subscription's failure its invoice may become known.
+    private static let lateness: Duration = .seconds(86_400)
 
     private func isReplaced(_ subscription: AccessFacts.SubscriptionFact, since moment: Timestamp) -> Bool {
         facts.subscriptions.contains { $0.id != subscription.id && $0.status.isRunning && $0.beganAt > moment }

@@ -16,7 +16,7 @@ extension Transaction where Scope == TenantScope {
         let open = try run(ListHolds(of: client)).first { $0.isOpen && $0.reason == .creditsExhausted }
         let turning: AccessHold.ID
         if let open, !isExhausted || policy.onExhausted == .none {
-            send(MarkHoldReleased(open.id, isExhausted ? .superseded : .payment, by: cause))
+            send(MarkHoldReleased(open.id, isExhausted ? .policy : .payment, by: cause))
             turning = open.id
         } else if open == nil, mayOpen, isExhausted, policy.onExhausted != .none, try !isToppingUp(client) {
             let effect: HoldEffect = policy.onExhausted == .block ? .blocked : .metered

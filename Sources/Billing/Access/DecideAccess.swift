@@ -47,17 +47,22 @@ extension Transaction where Scope == TenantScope {
         return try settleAccess(of: client, from: lock.state, hold: turning, because: cause, at: now)
     }
 
-    /// Refuses a client by the agency's wish, for ever or until a moment. A second wish changes nothing.
+    /// Refuses a client by the agency's wish, for ever or until a moment. A second wish changes nothing, unless it
+    /// lasts longer or comes from a higher role: then it takes the first one's place.
     @discardableResult
     public func blockAccess(
         of client: Client.ID, until end: Timestamp? = nil, by role: PortalRole? = nil, note: String? = nil,
         because cause: AccessCause, at now: Timestamp
     ) throws -> AccessChange? {
         guard let lock = try first(LockAccess(client)), lock.state != .closed else { return nil }
-        let isBlocked = try run(ListHolds(of: client)).contains { $0.isOpen && $0.reason == .manual }
-        guard !isBlocked else { return nil }
-        let opening = AccessProjection.Opening(
+        var opening = AccessProjection.Opening(
             reason: .manual, effect: .blocked, expiresAt: end, role: role, note: note)
+        if let known = try run(ListHolds(of: client)).first(where: { $0.isOpen && $0.reason == .manual }) {
+            guard opening.outlasts(known) || opening.outranks(known) else { return nil }
+            if !opening.outlasts(known) { opening.expiresAt = known.expiresAt }
+            if !opening.outranks(known) { opening.role = known.openedRole }
+            send(MarkHoldReleased(known.id, .superseded, by: cause))
+        }
         let hold = try openHold(opening, on: client, because: cause, at: now)
         return try settleAccess(of: client, from: lock.state, hold: hold, because: cause, at: now)
     }
@@ -78,14 +83,17 @@ extension Transaction where Scope == TenantScope {
         return try settleAccess(of: client, from: lock.state, hold: turning, because: cause, at: now)
     }
 
-    /// Makes a client without a card wait for its first payment (E14). One such hold is enough.
+    /// Makes a client without a card wait for its first payment (E14). One such hold is enough, and a client for whom
+    /// something runs already is not at the door any more.
     @discardableResult
     public func awaitPayment(
         of client: Client.ID, for subscription: Subscription.ID, because cause: AccessCause, at now: Timestamp
     ) throws -> AccessChange? {
         guard let lock = try first(LockAccess(client)), lock.state != .closed else { return nil }
         let isWaiting = try run(ListHolds(of: client)).contains { $0.isOpen && $0.reason == .awaitingPayment }
-        guard !isWaiting else { return nil }
+        guard !isWaiting, try !run(ListSubscriptionFacts(of: client)).contains(where: \.status.isRunning) else {
+            return nil
+        }
         let opening = AccessProjection.Opening(
             reason: .awaitingPayment, effect: .awaitingPayment, subscription: subscription)
         let hold = try openHold(opening, on: client, because: cause, at: now)
@@ -121,6 +129,19 @@ extension Transaction where Scope == TenantScope {
         send(InsertAccessTransition(.new(at: now), of: client, change, hold: hold, because: cause))
         announce(change.event(of: client, because: cause, open: open), at: now)
         return change
+    }
+}
+
+extension AccessProjection.Opening {
+    /// Whether it shuts a client out longer than a block by hand that is open; nil is for ever.
+    func outlasts(_ known: AccessHold) -> Bool {
+        guard let end = known.expiresAt else { return false }
+        return expiresAt.map { $0 > end } ?? true
+    }
+
+    /// Whether somebody higher wishes it. No role is the agency's own key, which stands as high as its owner.
+    func outranks(_ known: AccessHold) -> Bool {
+        (role ?? .owner).rank > (known.openedRole ?? .owner).rank
     }
 }
 

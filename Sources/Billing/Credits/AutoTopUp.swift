@@ -30,7 +30,7 @@ public struct AutoTopUp: Equatable, Sendable {
     public var status: Status
     /// Failures in a row.
     public var failures: Int
-    /// When it tries again.
+    /// When it tries again: after a failure, or when the month begins whose cap is not reached.
     public var nextTryAt: Timestamp?
     /// The month whose cap was reached, such as `2026-11`.
     public var cappedIn: String?
@@ -53,6 +53,8 @@ public struct AutoTopUp: Equatable, Sendable {
 public struct TopUpMonth: Equatable, Sendable {
     /// Such as `2026-11`, UTC.
     public var name: String
+    /// When the next one begins.
+    public var end: Timestamp
     /// Minor units bought, or being bought.
     public var spent: Int64
     /// Whether one is under way.

@@ -36,6 +36,7 @@ public struct FindTopUpMonth: Statement {
     /// The query.
     public static let sql: StaticString = """
         SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM'),
+               (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC',
                coalesce(sum(x.amount) FILTER (WHERE x.status NOT IN ('failed', 'expired')
                  AND x.created_at >= date_trunc('month', now(), 'UTC') AND x.currency = $2), 0)::bigint,
                coalesce(bool_or(x.status IN ('preparing', 'processing', 'open', 'needs_action')), false)
@@ -51,7 +52,8 @@ public struct FindTopUpMonth: Statement {
 
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> TopUpMonth {
-        TopUpMonth(name: try row.string(0), spent: try row.int(1), isUnderWay: try row.bool(2))
+        TopUpMonth(
+            name: try row.string(0), end: try row.timestamp(1), spent: try row.int(2), isUnderWay: try row.bool(3))
     }
 }
 

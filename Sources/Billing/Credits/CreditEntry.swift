@@ -36,6 +36,8 @@ public struct CreditEntry: Equatable, Sendable {
         case hold(CreditHold.ID), holdEnd(CreditHold.ID), capture(CreditHold.ID)
         /// A refund at Stripe, `re_…`, and its failure.
         case refund(String), refundFailure(String)
+        /// A dispute that was lost, `dp_…`.
+        case dispute(String)
 
         /// The two columns of the unique constraint.
         var columns: (kind: String, id: String) {
@@ -48,6 +50,7 @@ public struct CreditEntry: Equatable, Sendable {
             case .capture(let id): ("hold_capture", id.text)
             case .refund(let id): ("refund", id)
             case .refundFailure(let id): ("refund_failure", id)
+            case .dispute(let id): ("dispute", id)
             }
         }
     }

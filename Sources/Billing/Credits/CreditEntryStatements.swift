@@ -164,6 +164,23 @@ public struct MarkCreditPolicy: Statement {
     }
 }
 
+/// Clients with an open hold for want of credits: those whom another rule may concern.
+public struct ListClientsOutOfCredits: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT client_id FROM app.access_hold WHERE released_at IS NULL AND reason = 'credits_exhausted'
+         ORDER BY client_id
+        """
+
+    /// States the question.
+    public init() {}
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Client.ID { try row.id(0) }
+}
+
 extension CreditEntry {
     init(_ row: borrowing ResultRow) throws(PostgresError) {
         self.init(

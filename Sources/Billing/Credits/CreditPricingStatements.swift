@@ -25,28 +25,18 @@ public struct ListCurrentCreditPricing: Statement {
     }
 }
 
-/// The current price in one currency, locked: two edits come one after the other.
-public struct FindCreditPricingForUpdate: Statement {
+/// Two edits of a tenant's prices, or of what the platform takes, come one after the other: the later one sees what the
+/// earlier one did. Held until the transaction ends; the statements after it look anew.
+public struct LockCreditPricing: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, version, currency, base_cost::text, agency_cost::text, final_cost::text, min_purchase, max_purchase,
-               packages, effective_from, superseded_at
-          FROM app.credit_pricing WHERE superseded_at IS NULL AND currency = $1 FOR UPDATE
+        SELECT pg_advisory_xact_lock(7230113, (app.current_tenant() % 2147483647)::int)
         """
-    /// What it is run with.
-    public let parameters: [Parameter]
 
-    /// Names the currency.
-    public init(currency: Currency) {
-        parameters = [.text(currency.code)]
-    }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> CreditPricing {
-        try CreditPricing(row)
-    }
+    /// States the wish.
+    public init() {}
 }
 
 /// One version, current or not.

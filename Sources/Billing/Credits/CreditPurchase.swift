@@ -42,6 +42,9 @@ public struct CreditPurchase: Equatable, Sendable {
             case .paid, .failed, .expired: false
             }
         }
+
+        /// Whether its payment was tried, and waits for somebody else.
+        public var hasBeenTried: Bool { isUnderWay && self != .preparing }
     }
 
     /// Which one.

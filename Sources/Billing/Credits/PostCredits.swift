@@ -49,16 +49,20 @@ extension Transaction where Scope == TenantScope {
     public func postCredits(
         _ movement: CreditMovement, because cause: AccessCause, at now: Timestamp
     ) throws -> PostedCredits {
+        let posted = try enter(movement, at: now)
+        if posted.isNew { try follow(posted.entry, from: posted.entry.balanceBefore, because: cause, at: now) }
+        return posted
+    }
+
+    /// The entry alone.
+    private func enter(_ movement: CreditMovement, at now: Timestamp) throws -> PostedCredits {
         // The client's row first, as everywhere; the ledger locks the same one.
         _ = try first(LockAccess(movement.client))
         let insert = InsertCreditEntry(
             .new(at: now), of: movement.client, movement.kind, movement.amount, from: movement.source,
             pricing: movement.pricing, reason: movement.reason, metadata: movement.metadata)
-        guard let entry = try first(insert) else {
-            return PostedCredits(entry: try one(FindCreditEntry(from: movement.source)), isNew: false)
-        }
-        try follow(entry, because: cause, at: now)
-        return PostedCredits(entry: entry, isNew: true)
+        if let entry = try first(insert) { return PostedCredits(entry: entry, isNew: true) }
+        return PostedCredits(entry: try one(FindCreditEntry(from: movement.source)), isNew: false)
     }
 
     /// Sets credits aside until a moment.
@@ -84,21 +88,30 @@ extension Transaction where Scope == TenantScope {
         _ = try first(LockAccess(hold.client))
         guard try first(MarkCreditHoldEnded(hold.id, status, captured: used)) != nil else { return false }
         let back = CreditMovement(.release, hold.amount, of: hold.client, from: .holdEnd(hold.id), reason: hold.reason)
-        try postCredits(back, because: cause, at: now)
-        guard used > .zero else { return true }
-        let usage = CreditMovement(.usage, -used, of: hold.client, from: .capture(hold.id), reason: hold.reason)
-        try postCredits(usage, because: cause, at: now)
+        let released = try enter(back, at: now).entry
+        var last = released
+        if used > .zero {
+            let usage = CreditMovement(.usage, -used, of: hold.client, from: .capture(hold.id), reason: hold.reason)
+            last = try enter(usage, at: now).entry
+        }
+        // Both are one change: nobody is let in, shut out or warned by what lies between them.
+        try follow(last, from: released.balanceBefore, because: cause, at: now)
         return true
     }
 
-    /// What an entry means: the standing order may buy, the portal is told when little or nothing is left (once, as the
-    /// balance passes the mark), and access is decided.
-    private func follow(_ entry: CreditEntry, because cause: AccessCause, at now: Timestamp) throws {
+    /// What entries mean, the newest of them and what there was before: the standing order may buy what was used up
+    /// (not what was given back: that would charge the money again), the portal is told when little or nothing is left
+    /// (once, as the balance passes the mark), and access is decided.
+    private func follow(
+        _ entry: CreditEntry, from before: CreditAmount, because cause: AccessCause, at now: Timestamp
+    ) throws {
         let policy = try one(FindCreditPolicy())
-        let (before, after) = (entry.balanceBefore, entry.balanceAfter)
-        if entry.amount < .zero {
+        let after = entry.balanceAfter
+        if after < before {
             let order = try first(FindAutoTopUp(of: entry.client))
-            try considerTopUp(of: entry.client, balance: after, at: now)
+            if entry.kind == .usage || entry.kind == .hold {
+                try considerTopUp(of: entry.client, balance: after, at: now)
+            }
             if let lowAt = order?.threshold ?? policy.lowAt, before > lowAt, after <= lowAt {
                 announceCredits("credits.low", entry, at: now)
             }

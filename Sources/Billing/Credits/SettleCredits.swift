@@ -92,6 +92,23 @@ extension Transaction where Scope == TenantScope {
         try balanceRefund(refund, among: all, given: given, of: purchase, because: cause, at: now)
     }
 
+    /// A dispute over a purchase was lost: the bank took the money back, and its share of the credits goes with it, as
+    /// far as refunds did not take it before. Once for each dispute.
+    public func forfeitPurchase(
+        _ purchase: CreditPurchase, by dispute: DisputeSnapshot, because cause: AccessCause, at now: Timestamp
+    ) throws {
+        guard dispute.status == "lost", dispute.currency == purchase.amount.currency.code else { return }
+        _ = try first(LockAccess(purchase.client))
+        let taken = try run(ListRefundsOfPurchase(purchase.id)).reduce(0) { $0 + $1.credits.micro }
+        let share = purchase.credits.share(dispute.amount, of: purchase.amount.amount)
+        let left = CreditAmount(micro: min(share.micro, purchase.credits.micro - taken))
+        guard left > .zero else { return }
+        try postCredits(
+            CreditMovement(
+                .refund, -left, of: purchase.client, from: .dispute(dispute.id), pricing: purchase.pricing,
+                reason: "The payment was disputed, and the dispute lost."), because: cause, at: now)
+    }
+
     private func balanceRefund(
         _ refund: CreditRefund, among all: [CreditRefund], given: Int64, of purchase: CreditPurchase,
         because cause: AccessCause, at now: Timestamp

@@ -5,19 +5,17 @@ public import Postgres
 /// The standing order at work: it buys when few are left, never twice at once, never above a month's cap, and after
 /// failures later and later, then not at all.
 extension Transaction where Scope == TenantScope {
-    /// Buys if the order says so.
+    /// Buys if the order says so, and never for a client that is closed.
     public func considerTopUp(of client: Client.ID, balance: CreditAmount, at now: Timestamp) throws {
-        guard let order = try first(FindAutoTopUp(of: client)), order.status == .on, balance <= order.threshold else {
-            return
-        }
+        guard let order = try first(FindAutoTopUp(of: client)), order.status == .on, balance <= order.threshold,
+            let lock = try first(LockAccess(client)), lock.state != .closed
+        else { return }
         let month = try one(FindTopUpMonth(of: client, in: order.currency))
         guard !month.isUnderWay else { return }
         guard month.spent + order.amount <= order.monthlyCap else {
             // Told once a month: every call after it would say the same.
             guard order.cappedIn != month.name else { return }
-            return refuseTopUp(
-                order, "monthly_cap_reached", "Another top-up would cost more than the month's cap.",
-                cappedIn: month.name, at: now)
+            return try capTopUp(order, in: month, at: now)
         }
         let pricing = try run(ListCurrentCreditPricing(currency: order.currency)).first
         guard let pricing, let amount = try? Money(order.amount, order.currency),
@@ -65,10 +63,21 @@ extension Transaction where Scope == TenantScope {
         send(MarkAutoTopUp(order))
     }
 
+    /// The month's cap is reached: goes on when the next one begins, although nothing may be used until then.
+    private func capTopUp(_ order: AutoTopUp, in month: TopUpMonth, at now: Timestamp) throws {
+        var order = order
+        order.nextTryAt = month.end
+        refuseTopUp(
+            order, "monthly_cap_reached", "Another top-up would cost more than the month's cap.",
+            cappedIn: month.name, at: now)
+        _ = try enqueue(RetryTopUp(client: order.client, at: month.end), runAt: month.end)
+    }
+
     /// The pause is over; gives false when it was made for another one.
     public func resumeTopUp(of client: Client.ID, at moment: Timestamp, now: Timestamp) throws -> Bool {
         _ = try first(LockAccess(client))
-        guard var order = try first(FindAutoTopUp(of: client)), order.status == .backingOff, order.nextTryAt == moment
+        guard var order = try first(FindAutoTopUp(of: client)), order.nextTryAt == moment,
+            order.status == .backingOff || order.status == .on
         else { return false }
         (order.status, order.nextTryAt) = (.on, nil)
         send(MarkAutoTopUp(order))

@@ -18,6 +18,11 @@ public struct Entitlement: Equatable, Sendable {
     public var periodStart: Timestamp?
     /// Until when; exclusive. Nil: for ever.
     public var periodEnd: Timestamp?
+    /// Whether its prepaid credits are used up, and what is metered stops until there are new ones.
+    public var isOutOfCredits: Bool
+
+    /// Whether the feature is one that stops for want of credits.
+    public var isStopped: Bool { isOutOfCredits && quota?.kind == .metered }
 }
 
 /// What a client may use of a feature.
@@ -27,7 +32,9 @@ public struct FindEntitlement: Statement {
     /// The query.
     public static let sql: StaticString = """
         SELECT access_state, plan_id, plan_version, subscription_id, type, quota_limit, soft_limit, reset, overage,
-          period_start, period_end FROM app.entitlement($1, $2)
+          period_start, period_end, EXISTS (SELECT 1 FROM app.access_hold h
+            WHERE h.client_id = $1 AND h.effect = 'metered' AND h.released_at IS NULL)
+          FROM app.entitlement($1, $2)
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -48,7 +55,8 @@ public struct FindEntitlement: Statement {
         return Entitlement(
             access: try row.word(0), plan: try row.optionalID(1),
             planVersion: try row.optionalInt32(2).map { Int($0) }, subscription: try row.optionalID(3), quota: quota,
-            periodStart: try row.optionalTimestamp(9), periodEnd: try row.optionalTimestamp(10))
+            periodStart: try row.optionalTimestamp(9), periodEnd: try row.optionalTimestamp(10),
+            isOutOfCredits: try row.bool(11))
     }
 }
 

@@ -19,3 +19,17 @@ public struct FindReferenced: Statement {
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> UUID? { try row.optionalUUID(0) }
 }
+
+/// The client whose people this transaction is entered for; nil: the agency itself.
+public struct FindActingClient: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = "SELECT app.current_client()"
+
+    /// States the question.
+    public init() {}
+
+    /// Reads the row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Client.ID? { try row.optionalID(0) }
+}

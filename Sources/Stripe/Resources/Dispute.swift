@@ -18,6 +18,8 @@ public struct Dispute: Decodable, Sendable, Identifiable {
     public let amount: Int64
     /// ISO 4217, lower case.
     public let currency: String
+    /// `pi_…`, where the payment was made by one.
+    public let paymentIntent: String?
     /// The contested payment.
     public let charge: Expandable<Charge>?
 }

@@ -144,6 +144,34 @@ import Testing
         try await expectSound("2000000")
     }
 
+    @Test func `the end of a hold is one change: nobody is warned again, let in and shut out by what lies between`()
+        async throws
+    {
+        let (tenant, client) = try await scene(credits: 10)
+        let policy = #"{"on_exhausted": "block", "low_at": 5}"#
+        #expect(
+            await tenant.portal.send(.put, "/v1/credit_policy", key: tenant.key, body: policy).status == 200)
+        let path = "/v1/clients/\(client)/credit_holds"
+        let hold = await tenant.post(path, #"{"credits": 10}"#)
+        #expect(await tenant.post("\(path)/\(hold.id)/capture").status == 200)
+        let told = try await database.run("SELECT type FROM app.portal_event ORDER BY seq").compactMap { $0[0] }
+        #expect(told == ["credits.low", "credits.exhausted", "access.blocked"])
+        #expect(try await database.value("SELECT count(*) FROM app.access_transition") == "1")
+        try await expectSound("0")
+    }
+
+    @Test func `V15: the API cannot say that something was paid`() async throws {
+        let (tenant, _) = try await scene()
+        let session = AdministrativeSession(database.conninfo(.gateway))
+        let state = await #expect(throws: PostgresError.self) {
+            try await session.run(
+                "BEGIN; SET LOCAL app.tenant_id = '\(tenant.number)'; INSERT INTO app.credit_purchase (status) VALUES ('paid')"
+            )
+        }?.state
+        #expect(state == .insufficientPrivilege)
+        await session.close()
+    }
+
     @Test func `a correction has a reason and stops at the floor; the portal is told when little is left`() async throws
     {
         let (tenant, client) = try await scene(credits: 10)

@@ -176,14 +176,14 @@ import Testing
         try await fixture.queue.enqueue(work, of: fixture.tenant)
         let moved = "SELECT round(extract(epoch FROM now() - events_cursor_at) / 60)::int FROM app.connection"
         for minutes in ["25", "10"] {
-            fixture.stripe.expect("GET /v1/events", 200, StripeObject.list())
+            for _ in SweepEventsHandler.types { fixture.stripe.expect("GET /v1/events", 200, StripeObject.list()) }
             let claim = try await fixture.claim(SweepEvents.self)
             let outcome = try await fixture.perform(claim, by: SweepEventsHandler())
             #expect(outcome.word == "snoozed" && outcome.why?.code == "catching_up")
             #expect(try await fixture.value(moved) == minutes)
             try await fixture.queue.fail(claim, "snooze", after: .zero)
         }
-        fixture.stripe.expect("GET /v1/events", 200, StripeObject.list())
+        for _ in SweepEventsHandler.types { fixture.stripe.expect("GET /v1/events", 200, StripeObject.list()) }
         let last = try await fixture.perform(try await fixture.claim(SweepEvents.self), by: SweepEventsHandler())
         #expect(last == .recorded)
         #expect(try await fixture.value(moved) == "0")
