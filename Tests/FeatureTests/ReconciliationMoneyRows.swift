@@ -24,6 +24,17 @@ extension FeatureRows {
                 let bought = try await portal.buy(try await portal.quote(client, 1_000))
                 #expect(bought.string("status") == "paid" && bought.string("credits") == "2500", "\(bought)")
                 let intent = try #require(bought.string("stripe_id"))
+                // The looks that follow a purchase must not be what sees the refund.
+                try await eventually("its payment was heard of, and looked at", within: .seconds(30)) {
+                    let heard = try await house.value(
+                        "SELECT count(*) FROM app.stripe_event WHERE object_id = '\(intent)' AND status <> 'received'")
+                    let looks = try await house.value(
+                        """
+                        SELECT count(*) FROM jobq.job j JOIN app.command c ON c.id = j.id
+                         WHERE c.kind = 'credits.refresh' AND (j.state <> 2 OR j.run_at < now() + interval '10 minutes')
+                        """)
+                    return heard != "0" && looks == "0"
+                }
                 try await house.settled()
                 let refund = try await house.unheard {
                     try await house.standIn.stripe(
