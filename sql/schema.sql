@@ -30,6 +30,25 @@ CREATE SCHEMA jobq;
 ALTER SCHEMA jobq OWNER TO tollgate_entry;
 
 --
+-- Name: account_is_taken(text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.account_is_taken(p_account text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7230113, hashtext(p_account));
+  RETURN EXISTS (
+    SELECT 1 FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id
+      JOIN app.tenant mine ON mine.tenant_id = app.current_tenant()
+     WHERE c.account_id = p_account AND c.mode = 'connect' AND c.status <> 'disconnected' AND c.tenant_id <> mine.tenant_id
+       AND t.livemode = mine.livemode);
+END $$;
+
+ALTER FUNCTION app.account_is_taken(p_account text) OWNER TO tollgate_entry;
+
+--
 -- Name: add_api_key(uuid, uuid, bytea, smallint, text, text, text, text[], timestamp with time zone); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
@@ -104,12 +123,15 @@ BEGIN
   ), agents AS MATERIALIZED (
     SELECT DISTINCT e.agent_id FROM e
   ), rule AS MATERIALIZED (
-    SELECT r.* FROM agents a JOIN app.metering_rule r ON r.tenant_id = v_tenant AND r.agent_id = a.agent_id
+    -- A version is over when it ends, or when a later one begins: two never count one event.
+    SELECT r.*, least(r.ended_at, min(r.effective_from) OVER (PARTITION BY r.agent_id ORDER BY r.version
+                                    ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)) AS until
+      FROM agents a JOIN app.metering_rule r ON r.tenant_id = v_tenant AND r.agent_id = a.agent_id
   ), ruled AS MATERIALIZED (
     SELECT e.id, r.version, r.meter_id, r.metering_type, r.analysis_field, r.customer_mode, r.identify_by, r.static_value, r.static_customer
       FROM e JOIN rule r ON r.agent_id = e.agent_id
      WHERE CASE WHEN e.again THEN r.ended_at IS NULL
-                ELSE r.effective_from <= e.received_at AND (r.ended_at IS NULL OR e.received_at < r.ended_at) END
+                ELSE r.effective_from <= e.received_at AND (r.until IS NULL OR e.received_at < r.until) END
      LIMIT 100000
   ), sold AS MATERIALIZED (
     SELECT a.agent_id, i.id AS item_id, i.removed_at AS item_removed, sa.removed_at AS agent_removed, p.meter_id, i.analysis_field,
@@ -119,7 +141,7 @@ BEGIN
       JOIN app.subscription s ON s.tenant_id = v_tenant AND s.id = sa.subscription_id AND s.status <> 'incomplete_expired'
       JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = s.id
       JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id IS NOT NULL
-  ), bought AS MATERIALIZED (
+  ), offered AS MATERIALIZED (
     SELECT DISTINCT ON (e.id, o.meter_id) e.id, o.item_id, o.meter_id, o.analysis_field, o.client_id,
            CASE WHEN o.stripe_subscription IS NULL THEN 'subscription_not_started'
                 WHEN o.ended_at <= e.occurred_at THEN 'subscription_ended' END AS obstacle
@@ -127,6 +149,11 @@ BEGIN
      WHERE (o.agent_removed IS NULL OR e.received_at < o.agent_removed) AND (o.item_removed IS NULL OR e.received_at < o.item_removed)
        AND NOT EXISTS (SELECT 1 FROM ruled r WHERE r.id = e.id)
      ORDER BY e.id, o.meter_id, (o.stripe_subscription IS NOT NULL AND (o.ended_at IS NULL OR e.occurred_at < o.ended_at)) DESC, o.item_id DESC
+  ), bought AS MATERIALIZED (
+    -- Once an event counts by a subscription that runs, one that is over or not begun is no reason any more.
+    SELECT b.* FROM (SELECT o.*, bool_or(o.obstacle IS NULL) OVER (PARTITION BY o.id) AS counts FROM offered o) b
+     WHERE b.obstacle IS NULL OR NOT b.counts
+     LIMIT 1000000
   ), aim AS MATERIALIZED (
     SELECT r.id, r.version AS rule_version, NULL::uuid AS item_id, r.meter_id, r.metering_type, r.analysis_field, NULL::uuid AS client_id,
            NULL::text AS obstacle, r.identify_by, r.static_customer,
@@ -173,7 +200,7 @@ BEGIN
            CASE WHEN c.obstacle IS NOT NULL THEN c.obstacle
                 WHEN c.meter_status <> 'active' THEN 'meter_inactive'
                 WHEN c.is_no_truth THEN 'analysis_not_boolean'
-                WHEN c.formula = 'last' THEN 'meter_formula'
+                WHEN c.formula = 'last' OR (c.formula = 'count' AND c.amount > 1) THEN 'meter_formula'
                 WHEN c.item_id IS NOT NULL THEN CASE WHEN o.stripe_customer IS NULL THEN 'customer_not_at_stripe' END
                 WHEN c.static_customer IS NOT NULL THEN NULL
                 WHEN c.key IS NULL THEN 'identifier_missing'
@@ -192,6 +219,10 @@ BEGIN
     SELECT DISTINCT ON (k.client_id, k.meter_id) k.client_id, k.meter_id, s.current_period_start AS starts, s.current_period_end AS ends,
            s.cancel_at, coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END) AS ended_at,
            EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status = 'draft') AS has_draft,
+           -- A period that is over by minutes has a draft for an hour (F13), seen or not.
+           s.current_period_start > now() - interval '1 hour'
+             AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
+                                AND v.period_end = s.current_period_start) AS awaits_draft,
            EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id AND v.status <> 'draft'
                       AND v.billing_reason = 'subscription_cycle') AS is_billed
       FROM payer k
@@ -204,7 +235,7 @@ BEGIN
     SELECT j.*, p.starts, p.ends, p.cancel_at, p.ended_at,
            CASE WHEN j.reason IS NOT NULL THEN false
                 WHEN p.ended_at IS NOT NULL THEN NOT p.has_draft
-                ELSE coalesce(j.occurred_at < p.starts AND p.is_billed AND NOT p.has_draft, false) END AS is_late,
+                ELSE coalesce(j.occurred_at < p.starts AND p.is_billed AND NOT p.has_draft AND NOT p.awaits_draft, false) END AS is_late,
            j.occurred_at < p.starts AND NOT p.is_billed AND NOT p.has_draft AND p.ended_at IS NULL AS is_early
       FROM judged j LEFT JOIN period p ON p.client_id = j.client_id AND p.meter_id = j.meter_id
      LIMIT 1000000
@@ -447,6 +478,131 @@ END $$;
 ALTER FUNCTION app.chain_audit() OWNER TO tollgate_entry;
 
 --
+-- Name: charge_late_usage(uuid, uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.charge_late_usage(p_invoice uuid, p_after uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_tenant bigint := app.current_tenant(); v_client app.client; v_currency text; v_total bigint; v_charges uuid[];
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT c.* INTO v_client FROM app.client c
+   WHERE c.tenant_id = v_tenant AND (p_after IS NULL OR c.id > p_after) AND c.stripe_customer IS NOT NULL AND c.access_state <> 'closed'
+     AND (c.payment_method IS NOT NULL OR c.admin_email IS NOT NULL)
+     AND EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.client_id = c.id AND e.status = 'late'
+                    AND e.reason = 'one_off_invoice' AND e.charge_id IS NULL AND e.value > 0)
+   ORDER BY c.id LIMIT 1 FOR UPDATE;
+  IF v_client.id IS NULL THEN RETURN jsonb_build_object('more', false); END IF;
+
+  WITH due AS MATERIALIZED (
+    SELECT e.event_uid, e.n, e.value, s.price, s.starts, s.ends, s.billed
+      FROM app.usage_entry e
+      CROSS JOIN LATERAL (
+        SELECT p AS price, l.starts, l.ends, l.billed
+          FROM app.subscription b
+          JOIN app.subscription_item i ON i.tenant_id = v_tenant AND i.subscription_id = b.id
+          JOIN app.price p ON p.tenant_id = v_tenant AND p.id = i.price_id AND p.meter_id = e.meter_id
+          LEFT JOIN LATERAL (
+            SELECT to_timestamp((x ->> 'period_start')::bigint) AS starts, to_timestamp((x ->> 'period_end')::bigint) AS ends,
+                   sum((x ->> 'quantity')::bigint) AS billed
+              FROM app.invoice v, jsonb_array_elements(v.lines) x
+             WHERE v.tenant_id = v_tenant AND v.subscription_id = b.id AND v.status NOT IN ('draft', 'void')
+               AND x ->> 'price_stripe_id' = p.stripe_price
+               AND (x ->> 'period_start')::bigint <= extract(epoch FROM e.occurred_at)
+               AND (x ->> 'period_end')::bigint > extract(epoch FROM e.occurred_at)
+             GROUP BY 1, 2 ORDER BY 2 LIMIT 1) l ON true
+         WHERE b.tenant_id = v_tenant AND b.client_id = v_client.id AND b.stripe_subscription IS NOT NULL
+         ORDER BY l.starts IS NULL, (i.id = e.item_id) DESC NULLS LAST, b.id DESC LIMIT 1) s
+     WHERE e.tenant_id = v_tenant AND e.client_id = v_client.id AND e.status = 'late' AND e.reason = 'one_off_invoice'
+       AND e.charge_id IS NULL AND e.value > 0
+     ORDER BY e.event_uid LIMIT 10000
+  ), summed AS (
+    -- Without a line nothing of that time was billed: the day stands for the period.
+    SELECT d.price, coalesce(d.starts, date_trunc('day', e.occurred_at, 'UTC')) AS starts,
+           coalesce(d.ends, date_trunc('day', e.occurred_at, 'UTC') + interval '1 day') AS ends, max(coalesce(d.billed, 0)) AS billed,
+           sum(d.value)::bigint AS quantity, array_agg(d.event_uid) AS events, array_agg(d.n) AS places
+      FROM due d JOIN app.usage_entry e ON e.tenant_id = v_tenant AND e.event_uid = d.event_uid AND e.n = d.n
+     GROUP BY 1, 2, 3
+  ), priced AS (
+    SELECT s.*, gen_random_uuid() AS id, s.billed + before.quantity AS base
+      FROM summed s
+      CROSS JOIN LATERAL (SELECT coalesce(sum(c.quantity), 0) AS quantity FROM app.late_charge c
+                           WHERE c.tenant_id = v_tenant AND c.client_id = v_client.id AND c.price_id = (s.price).id
+                             AND c.period_start = s.starts) before
+     WHERE (s.price).currency = (SELECT min((x.price).currency) FROM summed x)
+  ), charged AS (
+    SELECT p.*, greatest(0, round(app.cost_of(p.price, (p.base + p.quantity)::bigint)) - round(app.cost_of(p.price, p.base::bigint)))::bigint AS amount
+      FROM priced p
+  ), bill AS (
+    INSERT INTO app.invoice (tenant_id, id, client_id, collection, days_until_due, status, currency, amount_due, billing_reason)
+    SELECT v_tenant, p_invoice, v_client.id, CASE WHEN v_client.payment_method IS NULL THEN 'request_payment' ELSE 'auto_charge' END,
+           CASE WHEN v_client.payment_method IS NULL THEN 30 END, 'preparing', min((c.price).currency), sum(c.amount), 'late_usage'
+      FROM charged c HAVING sum(c.amount) > 0
+    RETURNING id
+  ), put AS (
+    INSERT INTO app.late_charge (tenant_id, id, invoice_id, client_id, price_id, period_start, period_end, billed_before, quantity, amount)
+    SELECT v_tenant, c.id, CASE WHEN c.amount > 0 THEN (SELECT b.id FROM bill b) END, v_client.id, (c.price).id, c.starts, c.ends, c.base,
+           c.quantity, c.amount
+      FROM charged c
+    RETURNING id, amount
+  ), marked AS (
+    UPDATE app.usage_entry e SET charge_id = x.id
+      FROM (SELECT c.id, unnest(c.events) AS event, unnest(c.places) AS n FROM charged c) x
+     WHERE e.tenant_id = v_tenant AND e.event_uid = x.event AND e.n = x.n
+  )
+  SELECT sum(p.amount)::bigint, array_agg(p.id) INTO v_total, v_charges FROM put p;
+  RETURN jsonb_build_object('more', true, 'client', v_client.id, 'invoice', CASE WHEN v_total > 0 THEN p_invoice END,
+                            'stuck', v_charges IS NULL);
+END $$;
+
+ALTER FUNCTION app.charge_late_usage(p_invoice uuid, p_after uuid) OWNER TO tollgate_owner;
+
+--
+-- Name: client_names(bigint, uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.client_names(p_tenant bigint, p_client uuid) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT array_agg(n.prefix || '_' || replace(n.id::text, '-', '')) FROM (
+    SELECT 'cl' AS prefix, p_client AS id
+    UNION ALL SELECT 'pu', u.id FROM app.portal_user u WHERE u.tenant_id = p_tenant AND u.client_id = p_client
+    UNION ALL SELECT 'ag', a.id FROM app.agent a WHERE a.tenant_id = p_tenant AND a.client_id = p_client
+    UNION ALL SELECT 'sb', s.id FROM app.subscription s WHERE s.tenant_id = p_tenant AND s.client_id = p_client
+    UNION ALL SELECT 'iv', i.id FROM app.invoice i WHERE i.tenant_id = p_tenant AND i.client_id = p_client
+    UNION ALL SELECT 'ps', p.id FROM app.payment_setup p WHERE p.tenant_id = p_tenant AND p.client_id = p_client
+    UNION ALL SELECT 'cpu', c.id FROM app.credit_purchase c WHERE c.tenant_id = p_tenant AND c.client_id = p_client) n
+$$;
+
+ALTER FUNCTION app.client_names(p_tenant bigint, p_client uuid) OWNER TO tollgate_owner;
+
+--
+-- Name: client_rule(text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.client_rule(p_table text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  SELECT CASE
+    WHEN p_table = 'client' THEN 'x.id = $2'
+    WHEN p_table = 'portal_event' THEN 'x.subject = ANY ($3)'
+    WHEN p_table = 'drift_item' THEN 'x.row_id = $2'
+    WHEN app.has_column(p_table, 'client_id') THEN 'x.client_id = $2'
+    WHEN app.has_column(p_table, 'subscription_id') THEN
+      'x.subscription_id IN (SELECT s.id FROM app.subscription s WHERE s.tenant_id = $1 AND s.client_id = $2)'
+    WHEN app.has_column(p_table, 'invoice_id') THEN
+      'x.invoice_id IN (SELECT i.id FROM app.invoice i WHERE i.tenant_id = $1 AND i.client_id = $2)'
+    WHEN app.has_column(p_table, 'agent_id') THEN
+      'x.agent_id IN (SELECT a.id FROM app.agent a WHERE a.tenant_id = $1 AND a.client_id = $2)' END
+$_$;
+
+ALTER FUNCTION app.client_rule(p_table text) OWNER TO tollgate_owner;
+
+--
 -- Name: common_scopes(text[], text[]); Type: FUNCTION; Schema: app; Owner: tollgate_owner
 --
 
@@ -486,6 +642,87 @@ BEGIN
 END $$;
 
 ALTER FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean) OWNER TO tollgate_owner;
+
+--
+-- Name: price; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.price (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    currency text NOT NULL,
+    unit_amount bigint,
+    billing_interval text,
+    interval_count integer DEFAULT 1 NOT NULL,
+    tax_behavior text DEFAULT 'exclusive'::text NOT NULL,
+    lookup_key text,
+    active boolean DEFAULT true NOT NULL,
+    stripe_price text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    unit_amount_decimal numeric(24,12),
+    model text DEFAULT 'flat'::text NOT NULL,
+    usage_type text DEFAULT 'licensed'::text NOT NULL,
+    tiers jsonb,
+    package_size bigint,
+    package_round text,
+    meter_id uuid,
+    shown_unit_amount numeric(24,12),
+    shown_tiers jsonb,
+    takes_lookup_key boolean DEFAULT false NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    published_revision bigint DEFAULT 0 NOT NULL,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT price_billing_interval_check CHECK ((billing_interval = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'year'::text]))),
+    CONSTRAINT price_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
+    CONSTRAINT price_metered_by CHECK ((((usage_type = 'metered'::text) = (meter_id IS NOT NULL)) AND ((meter_id IS NULL) OR (billing_interval IS NOT NULL)))),
+    CONSTRAINT price_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'package'::text, 'tiered_volume'::text, 'tiered_graduated'::text]))),
+    CONSTRAINT price_model_terms CHECK (
+CASE model
+    WHEN 'flat'::text THEN ((tiers IS NULL) AND (package_size IS NULL) AND (usage_type = 'licensed'::text))
+    WHEN 'per_unit'::text THEN ((tiers IS NULL) AND (package_size IS NULL) AND (unit_amount_decimal IS NOT NULL))
+    WHEN 'package'::text THEN ((tiers IS NULL) AND (package_size IS NOT NULL) AND (package_round IS NOT NULL) AND (unit_amount_decimal IS NOT NULL))
+    ELSE ((tiers IS NOT NULL) AND (jsonb_typeof(tiers) = 'array'::text) AND (package_size IS NULL) AND (unit_amount IS NULL) AND (unit_amount_decimal IS NULL))
+END),
+    CONSTRAINT price_package_round_check CHECK ((package_round = ANY (ARRAY['up'::text, 'down'::text]))),
+    CONSTRAINT price_package_size_check CHECK ((package_size > 0)),
+    CONSTRAINT price_tax_behavior_check CHECK ((tax_behavior = ANY (ARRAY['inclusive'::text, 'exclusive'::text, 'unspecified'::text]))),
+    CONSTRAINT price_unit_amount_check CHECK ((unit_amount >= 0)),
+    CONSTRAINT price_unit_amount_decimal_check CHECK ((unit_amount_decimal >= (0)::numeric)),
+    CONSTRAINT price_usage_type_check CHECK ((usage_type = ANY (ARRAY['licensed'::text, 'metered'::text])))
+);
+
+ALTER TABLE ONLY app.price FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.price OWNER TO tollgate_owner;
+
+--
+-- Name: cost_of(app.price, bigint); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.cost_of(p app.price, q bigint) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT CASE
+    WHEN q <= 0 THEN 0
+    WHEN p.model = 'package' THEN p.unit_amount_decimal * CASE p.package_round WHEN 'down' THEN q / p.package_size
+                                                           ELSE (q + p.package_size - 1) / p.package_size END
+    WHEN p.model IN ('tiered_volume', 'tiered_graduated') THEN (
+      SELECT coalesce(sum(CASE p.model
+               WHEN 'tiered_graduated' THEN (least(q, coalesce(t.upto, q)) - t.below) * t.unit + t.flat
+               ELSE CASE WHEN q <= coalesce(t.upto, q) THEN q * t.unit + t.flat ELSE 0 END END), 0)
+        FROM (SELECT (x ->> 'up_to')::bigint AS upto, coalesce((x ->> 'unit_amount_decimal')::numeric, 0) AS unit,
+                     coalesce((x ->> 'flat_amount_decimal')::numeric, 0) AS flat,
+                     coalesce(lag((x ->> 'up_to')::bigint) OVER (ORDER BY n), 0) AS below
+                FROM jsonb_array_elements(p.tiers) WITH ORDINALITY e (x, n)) t
+       WHERE t.below < q)
+    ELSE p.unit_amount_decimal * q END
+$$;
+
+ALTER FUNCTION app.cost_of(p app.price, q bigint) OWNER TO tollgate_owner;
 
 --
 -- Name: current_client(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
@@ -558,10 +795,10 @@ CREATE FUNCTION app.enter_by_key(p_mac bytea, p_scope text, p_user uuid DEFAULT 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-DECLARE v_tenant bigint; v_used timestamptz;
+DECLARE v_tenant bigint; v_used timestamptz; v_maker text;
 BEGIN
-  SELECT k.tenant_id, k.id, t.public_id, t.agency_id, k.scopes, t.livemode, k.last_used_at
-    INTO v_tenant, key_id, tenant_public_id, agency_id, scopes, livemode, v_used
+  SELECT k.tenant_id, k.id, t.public_id, t.agency_id, k.scopes, t.livemode, k.last_used_at, k.role
+    INTO v_tenant, key_id, tenant_public_id, agency_id, scopes, livemode, v_used, v_maker
     FROM app.api_key k JOIN app.tenant t ON t.tenant_id = k.tenant_id
    WHERE k.mac = p_mac AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND t.suspended_at IS NULL;
   IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown API key' USING ERRCODE = '28000'; END IF;
@@ -578,12 +815,15 @@ BEGIN
     scopes := app.common_scopes(scopes, app.role_scopes(role));
     IF client_id IS NOT NULL THEN PERFORM pg_catalog.set_config('app.client_id', client_id::text, true); END IF;
   END IF;
+  IF app.role_rank(v_maker) < app.role_rank(role) THEN role := v_maker; END IF;   -- an owner's name makes no owner of an admin's key
   IF v_used IS NULL OR v_used < now() - interval '1 min' THEN   -- at most one row version a minute; never waits for another
     UPDATE app.api_key k SET last_used_at = now()
      WHERE (k.tenant_id, k.id) IN (SELECT u.tenant_id, u.id FROM app.api_key u WHERE u.tenant_id = v_tenant AND u.id = key_id
                                      FOR NO KEY UPDATE SKIP LOCKED);
   END IF;
   PERFORM pg_catalog.set_config('app.scopes', scopes::text, true);
+  PERFORM pg_catalog.set_config('app.role', coalesce(role, ''), true);
+  PERFORM pg_catalog.set_config('app.key_id', key_id::text, true);
   PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);
 END $$;
 
@@ -648,8 +888,19 @@ CREATE FUNCTION app.erase_client(p_client uuid, p_public text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-DECLARE v_tenant bigint := app.current_tenant(); v_now timestamptz := now();
+DECLARE
+  v_tenant bigint := app.current_tenant(); v_now timestamptz := now(); v_names text[]; v_ids uuid[]; v_commands bigint[];
+  v_client app.client;
 BEGIN
+  v_names := app.client_names(v_tenant, p_client);
+  SELECT array_agg(right(n, 32)::uuid) INTO v_ids FROM unnest(v_names) n;
+  SELECT c.* INTO v_client FROM app.client c WHERE c.tenant_id = v_tenant AND c.id = p_client FOR UPDATE;
+  -- Rules of other agents may name the client too, and nobody else, by its address.
+  UPDATE app.metering_rule r SET static_value = 'erased'
+   WHERE r.tenant_id = v_tenant AND r.static_value IS NOT NULL
+     AND (r.agent_id IN (SELECT a.id FROM app.agent a WHERE a.tenant_id = v_tenant AND a.client_id = p_client)
+       OR r.identify_by = 'email' AND lower(btrim(r.static_value)) = v_client.email_key AND NOT EXISTS (
+            SELECT 1 FROM app.client o WHERE o.tenant_id = v_tenant AND o.email_key = v_client.email_key AND o.id <> p_client));
   UPDATE app.client c SET name = 'Erased client', external_id = NULL, admin_email = NULL, phone = NULL, country = NULL,
     postal_code = NULL, metadata = '{}', payment_method = NULL, card_brand = NULL, card_last4 = NULL, card_exp_month = NULL,
     card_exp_year = NULL, erased_at = coalesce(c.erased_at, v_now), updated_at = v_now
@@ -660,38 +911,87 @@ BEGIN
    WHERE a.tenant_id = v_tenant AND a.client_id = p_client;
   UPDATE app.subscription s SET metadata = '{}' WHERE s.tenant_id = v_tenant AND s.client_id = p_client;
   UPDATE app.invoice i SET metadata = '{}' WHERE i.tenant_id = v_tenant AND i.client_id = p_client;
+  UPDATE app.credit_note n SET memo = NULL WHERE n.tenant_id = v_tenant AND n.memo IS NOT NULL
+     AND n.invoice_id IN (SELECT i.id FROM app.invoice i WHERE i.tenant_id = v_tenant AND i.client_id = p_client);
   UPDATE app.access_hold h SET note = NULL WHERE h.tenant_id = v_tenant AND h.client_id = p_client AND h.note IS NOT NULL;
+  UPDATE app.payment_setup p SET url = NULL WHERE p.tenant_id = v_tenant AND p.client_id = p_client AND p.url IS NOT NULL;
+  UPDATE app.import_item i SET facts = '{}' WHERE i.tenant_id = v_tenant AND (i.row_id = p_client OR i.stripe_id = v_client.stripe_customer);
+  UPDATE app.drift_item d SET ours = NULL, theirs = NULL WHERE d.tenant_id = v_tenant AND d.row_id = p_client;
+  UPDATE app.portal_event e SET data = '{}' WHERE e.tenant_id = v_tenant AND e.subject = ANY (v_names);
   UPDATE app.audit_entry e SET before = NULL, after = NULL, salt = NULL, erased_at = v_now
-   WHERE e.tenant_id = v_tenant AND e.client_id = p_client AND e.erased_at IS NULL;
+   WHERE e.tenant_id = v_tenant AND (e.client_id = p_client OR e.target = ANY (v_names)) AND e.erased_at IS NULL;
   DELETE FROM app.idempotency i WHERE i.tenant_id = v_tenant AND position(convert_to(p_public, 'UTF8') IN i.body) > 0;
+  SELECT array_agg(c.id) INTO v_commands FROM app.command c
+   WHERE c.tenant_id = v_tenant AND c.target_id = ANY (v_ids) AND c.outcome IN ('done', 'failed', 'cancelled');
+  UPDATE app.stripe_call s SET body = '', response = NULL
+   WHERE s.tenant_id = v_tenant AND s.command_id = ANY (v_commands) AND s.outcome IS NOT NULL;
+  UPDATE app.attempt a SET error = NULL WHERE a.tenant_id = v_tenant AND a.command_id = ANY (v_commands) AND a.error IS NOT NULL;
+  UPDATE app.command c SET problem = c.problem - 'detail', result = NULL
+   WHERE c.tenant_id = v_tenant AND c.id = ANY (v_commands) AND (c.problem ? 'detail' OR c.result IS NOT NULL);
 END $$;
 
 ALTER FUNCTION app.erase_client(p_client uuid, p_public text) OWNER TO tollgate_entry;
 
 --
--- Name: export_client(uuid, integer); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+-- Name: erase_usage(uuid, integer); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
-CREATE FUNCTION app.export_client(p_client uuid, p_rows integer) RETURNS TABLE(name text, row_count bigint, content jsonb)
+CREATE FUNCTION app.erase_usage(p_client uuid, p_max integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE v_tenant bigint := app.current_tenant(); v_agents uuid[]; v_count bigint;
+BEGIN
+  SELECT coalesce(array_agg(a.id), '{}') INTO v_agents FROM app.agent a WHERE a.tenant_id = v_tenant AND a.client_id = p_client;
+  DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.agent_id = ANY (v_agents);
+  UPDATE app.usage_event u SET lead_email = NULL, lead_name = NULL, lead_phone = NULL, analysis = NULL,
+         conversation_id = CASE WHEN u.agent_id = ANY (v_agents) THEN NULL ELSE u.conversation_id END
+   WHERE u.tenant_id = v_tenant AND u.id IN (
+     SELECT x.id FROM app.usage_event x WHERE x.tenant_id = v_tenant AND x.agent_id = ANY (v_agents)
+        AND num_nonnulls(x.lead_email, x.lead_name, x.lead_phone, x.analysis, x.conversation_id) > 0
+     UNION
+     SELECT x.id FROM app.usage_entry e JOIN app.usage_event x ON x.tenant_id = v_tenant AND x.id = e.event_uid
+      WHERE e.tenant_id = v_tenant AND e.client_id = p_client
+        AND num_nonnulls(x.lead_email, x.lead_name, x.lead_phone, x.analysis) > 0
+      LIMIT p_max);
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+END $$;
+
+ALTER FUNCTION app.erase_usage(p_client uuid, p_max integer) OWNER TO tollgate_entry;
+
+--
+-- Name: export_client(uuid, integer, bigint); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.export_client(p_client uuid, p_rows integer, p_bytes bigint) RETURNS TABLE(name text, row_count bigint, content jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
-DECLARE v_tenant bigint := app.current_tenant();
+DECLARE v_tenant bigint := app.current_tenant(); v_names text[]; v_rule text; v_left bigint := p_bytes; v_taken bigint;
 BEGIN
   IF app.current_client() IS NOT NULL AND app.current_client() <> p_client THEN RETURN; END IF;
-  FOR name IN SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = 'app' AND c.relkind = 'r' AND (c.relname = 'client' OR app.has_column(c.relname, 'client_id'))
-               ORDER BY c.relname LOOP
-    EXECUTE format($q$SELECT count(*) FROM app.%1$I x WHERE x.tenant_id = $1 AND x.%2$I = $2$q$,
-      name, CASE WHEN name = 'client' THEN 'id' ELSE 'client_id' END) INTO row_count USING v_tenant, p_client;
-    EXECUTE format($q$SELECT coalesce(jsonb_agg(to_jsonb(r) - '{tenant_id,salt,before_digest,after_digest,snapshot_seq,customer_seq,mac}'::text[]), '[]')
-        FROM (SELECT * FROM app.%1$I x WHERE x.tenant_id = $1 AND x.%2$I = $2 ORDER BY x.ctid DESC LIMIT $3) r$q$,
-      name, CASE WHEN name = 'client' THEN 'id' ELSE 'client_id' END) INTO content USING v_tenant, p_client, p_rows;
+  v_names := app.client_names(v_tenant, p_client);
+  -- The client's own row first, then small tables before usage, which may be millions of rows.
+  FOR name, v_rule IN SELECT c.relname, app.client_rule(c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'app' AND c.relkind = 'r' AND app.client_rule(c.relname) IS NOT NULL
+               ORDER BY c.relname <> 'client', c.relname LIKE 'usage%', c.relname LOOP
+    EXECUTE format('SELECT count(*) FROM app.%I x WHERE x.tenant_id = $1 AND ' || v_rule, name)
+       INTO row_count USING v_tenant, p_client, v_names;
+    EXECUTE format($q$
+      SELECT coalesce(jsonb_agg(z.j ORDER BY z.n), '[]'), coalesce(max(z.total), 0) FROM (
+        SELECT y.j, y.n, sum(octet_length(y.j::text) + 2) OVER (ORDER BY y.n) AS total FROM (
+          SELECT to_jsonb(r) - '{tenant_id,salt,before_digest,after_digest,snapshot_seq,customer_seq,mac}'::text[] AS j,
+                 row_number() OVER () AS n
+            FROM (SELECT * FROM app.%I x WHERE x.tenant_id = $1 AND $q$ || v_rule || $q$ ORDER BY x.ctid DESC LIMIT $4) r) y) z
+       WHERE z.total <= $5 $q$, name)
+       INTO content, v_taken USING v_tenant, p_client, v_names, p_rows, v_left;
+    v_left := v_left - v_taken;
     RETURN NEXT;
   END LOOP;
 END $_$;
 
-ALTER FUNCTION app.export_client(p_client uuid, p_rows integer) OWNER TO tollgate_entry;
+ALTER FUNCTION app.export_client(p_client uuid, p_rows integer, p_bytes bigint) OWNER TO tollgate_entry;
 
 --
 -- Name: guard_api_key(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
@@ -701,8 +1001,13 @@ CREATE FUNCTION app.guard_api_key() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-DECLARE v_live boolean; v_held text := nullif(current_setting('app.scopes', true), '');
+DECLARE
+  v_live boolean; v_held text := nullif(current_setting('app.scopes', true), '');
+  v_maker uuid := nullif(current_setting('app.key_id', true), '')::uuid;
 BEGIN
+  IF NEW.id <> v_maker AND EXISTS (SELECT 1 FROM app.api_key r WHERE r.tenant_id = NEW.tenant_id AND r.replaces = v_maker) THEN
+    RAISE EXCEPTION 'a rolled key makes and ends no keys' USING ERRCODE = '42501', CONSTRAINT = 'api_key_rolled';
+  END IF;
   SELECT t.livemode INTO v_live FROM app.tenant t WHERE t.tenant_id = NEW.tenant_id;
   IF NEW.prefix <> (CASE WHEN v_live THEN 'tg_live_' ELSE 'tg_test_' END) THEN
     RAISE EXCEPTION 'the key is of the other mode' USING ERRCODE = '23514', CONSTRAINT = 'api_key_mode';
@@ -711,6 +1016,7 @@ BEGIN
     IF v_held IS NOT NULL AND EXISTS (SELECT 1 FROM unnest(NEW.scopes) s WHERE NOT app.scope_covered(v_held::text[], s)) THEN
       RAISE EXCEPTION 'a key gives no more than it has' USING ERRCODE = '42501', CONSTRAINT = 'api_key_scopes';
     END IF;
+    NEW.role := nullif(current_setting('app.role', true), '');
   ELSIF OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at
      OR OLD.expires_at IS NOT NULL AND (NEW.expires_at IS NULL OR NEW.expires_at > OLD.expires_at) THEN
     RAISE EXCEPTION 'a key that ends does not come back' USING ERRCODE = '23514', CONSTRAINT = 'api_key_ends';
@@ -733,6 +1039,23 @@ CREATE FUNCTION app.has_column(p_table text, p_column text) RETURNS boolean
 $$;
 
 ALTER FUNCTION app.has_column(p_table text, p_column text) OWNER TO tollgate_owner;
+
+--
+-- Name: is_settled(uuid[], text, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.is_settled(p_rows uuid[], p_stripe text, p_changed timestamp with time zone, p_moment timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT coalesce(p_changed < p_moment, true)
+     AND NOT EXISTS (SELECT 1 FROM app.command c
+                      WHERE c.tenant_id = app.current_tenant() AND c.target_id = ANY (p_rows) AND c.outcome IS NULL)
+     AND NOT EXISTS (SELECT 1 FROM app.stripe_event e
+                      WHERE e.tenant_id = app.current_tenant() AND e.object_id = p_stripe AND e.status = 'received')
+$$;
+
+ALTER FUNCTION app.is_settled(p_rows uuid[], p_stripe text, p_changed timestamp with time zone, p_moment timestamp with time zone) OWNER TO tollgate_owner;
 
 --
 -- Name: judge_domain(uuid, text, boolean, text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -878,6 +1201,20 @@ CREATE FUNCTION app.list_api_keys(p_tenant uuid) RETURNS TABLE(id uuid, prefix t
 $$;
 
 ALTER FUNCTION app.list_api_keys(p_tenant uuid) OWNER TO tollgate_entry;
+
+--
+-- Name: list_credit_base_costs(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.list_credit_base_costs(p_tenant uuid) RETURNS TABLE(currency text, cost text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT b.currency, trim_scale(b.cost)::text FROM app.tenant t LEFT JOIN app.credit_base_cost b ON b.tenant_id = t.tenant_id
+   WHERE t.public_id = p_tenant ORDER BY b.currency
+$$;
+
+ALTER FUNCTION app.list_credit_base_costs(p_tenant uuid) OWNER TO tollgate_entry;
 
 --
 -- Name: list_domains(); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -1087,7 +1424,8 @@ DECLARE v_tenant bigint;
 BEGIN
   SELECT c.tenant_id INTO v_tenant
     FROM app.connection c JOIN app.tenant t ON t.tenant_id = c.tenant_id
-   WHERE c.account_id = p_account AND c.mode = 'connect' AND t.livemode = p_livemode;
+   WHERE c.account_id = p_account AND c.mode = 'connect' AND t.livemode = p_livemode
+   ORDER BY c.status = 'disconnected', c.updated_at DESC LIMIT 1;
   IF v_tenant IS NULL THEN RAISE EXCEPTION 'unknown connected account' USING ERRCODE = '28000'; END IF;
   INSERT INTO app.stripe_event (tenant_id, event_id, type, object_kind, object_id, customer, api_version, source, created)
   VALUES (v_tenant, p_event, p_type, p_object_kind, p_object, p_customer, p_api_version, 'webhook', p_created)
@@ -1206,30 +1544,49 @@ END $$;
 ALTER FUNCTION app.record_product(p_id uuid, p_ours uuid, p_stripe text, p_name text, p_description text, p_active boolean, p_revision bigint, p_seq bigint) OWNER TO tollgate_owner;
 
 --
--- Name: reopen_usage(uuid, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+-- Name: release_late_charges(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
 --
 
-CREATE FUNCTION app.reopen_usage(p_agent uuid, p_reason text) RETURNS bigint
+CREATE FUNCTION app.release_late_charges(p_invoice uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE app.usage_entry e SET charge_id = NULL FROM app.late_charge c
+   WHERE c.tenant_id = app.current_tenant() AND c.invoice_id = p_invoice AND e.tenant_id = c.tenant_id AND e.charge_id = c.id;
+  DELETE FROM app.late_charge c WHERE c.tenant_id = app.current_tenant() AND c.invoice_id = p_invoice;
+END $$;
+
+ALTER FUNCTION app.release_late_charges(p_invoice uuid) OWNER TO tollgate_owner;
+
+--
+-- Name: reopen_usage(uuid, text, uuid, integer); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.reopen_usage(p_agent uuid, p_reason text, p_after uuid, p_max integer) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE v_tenant bigint := app.current_tenant(); v_ids uuid[];
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN -1; END IF;
-  SELECT array_agg(DISTINCT e.event_uid) INTO v_ids
-    FROM app.usage_entry e JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.id = e.event_uid
-   WHERE e.tenant_id = v_tenant AND e.status = 'not_metered' AND u.occurred_at > now() - interval '35 days'
-     AND (p_agent IS NULL OR u.agent_id = p_agent) AND (p_reason IS NULL OR e.reason = p_reason)
-     AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status <> 'not_metered');
-  IF v_ids IS NULL THEN RETURN 0; END IF;
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
+  SELECT array_agg(x.event_uid ORDER BY x.event_uid) INTO v_ids FROM (
+    SELECT DISTINCT e.event_uid
+      FROM app.usage_entry e JOIN app.usage_event u ON u.tenant_id = v_tenant AND u.id = e.event_uid
+     WHERE e.tenant_id = v_tenant AND e.status = 'not_metered' AND u.occurred_at > now() - interval '35 days'
+       AND (p_after IS NULL OR e.event_uid > p_after)
+       AND (p_agent IS NULL OR u.agent_id = p_agent) AND (p_reason IS NULL OR e.reason = p_reason)
+       AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status <> 'not_metered')
+     ORDER BY e.event_uid LIMIT p_max) x;
+  IF v_ids IS NULL THEN RETURN jsonb_build_object('events', 0); END IF;
   DELETE FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = ANY (v_ids);
   DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = ANY (v_ids);
   INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events, is_again)
   SELECT v_tenant, i, i, 1, true FROM unnest(v_ids) i ON CONFLICT DO NOTHING;
-  RETURN cardinality(v_ids);
+  RETURN jsonb_build_object('events', cardinality(v_ids), 'last', CASE WHEN cardinality(v_ids) = p_max THEN v_ids[p_max] END);
 END $$;
 
-ALTER FUNCTION app.reopen_usage(p_agent uuid, p_reason text) OWNER TO tollgate_owner;
+ALTER FUNCTION app.reopen_usage(p_agent uuid, p_reason text, p_after uuid, p_max integer) OWNER TO tollgate_owner;
 
 --
 -- Name: resolve_id(text, text, text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
@@ -1305,9 +1662,9 @@ CREATE FUNCTION app.role_scopes(p_role text) RETURNS text[]
     WHEN 'owner' THEN ARRAY['*']
     WHEN 'admin' THEN ARRAY['*']
     WHEN 'billing' THEN ARRAY['clients:*', 'catalog:*', 'subscriptions:*', 'invoices:*', 'credits:*', 'usage:*', 'access:*',
-      'commands:*', 'processor:read', 'settings:read', 'users:read']
+      'commands:*', 'processor:read', 'reconciliation:*', 'settings:read', 'users:read']
     WHEN 'support' THEN ARRAY['clients:read', 'catalog:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read',
-      'access:read', 'commands:read', 'processor:read', 'settings:read', 'users:read']
+      'access:read', 'commands:read', 'processor:read', 'reconciliation:read', 'settings:read', 'users:read']
     WHEN 'client_admin' THEN ARRAY['me:*', 'clients:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read', 'access:read']
     WHEN 'client_member' THEN ARRAY['me:read', 'clients:read', 'subscriptions:read', 'usage:read', 'access:read']
     ELSE ARRAY[]::text[] END
@@ -1335,10 +1692,12 @@ CREATE FUNCTION app.set_credit_base_cost(p_tenant uuid, p_currency text, p_cost 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-DECLARE v_tenant bigint; v_old app.credit_pricing;
+DECLARE v_tenant bigint; v_before numeric; v_old app.credit_pricing;
 BEGIN
   SELECT t.tenant_id INTO v_tenant FROM app.tenant t WHERE t.public_id = p_tenant;
   IF v_tenant IS NULL THEN RETURN false; END IF;
+  PERFORM pg_advisory_xact_lock(7230113, (v_tenant % 2147483647)::int);       -- as LockCreditPricing does
+  SELECT b.cost INTO v_before FROM app.credit_base_cost b WHERE b.tenant_id = v_tenant AND b.currency = p_currency;
   INSERT INTO app.credit_base_cost AS b (tenant_id, currency, cost) VALUES (v_tenant, p_currency, p_cost)
   ON CONFLICT (tenant_id, currency) DO UPDATE SET cost = EXCLUDED.cost, updated_at = now();
   UPDATE app.credit_pricing p SET superseded_at = now()
@@ -1348,6 +1707,12 @@ BEGIN
     INSERT INTO app.credit_pricing (tenant_id, id, version, currency, base_cost, agency_cost, min_purchase, max_purchase, packages)
     VALUES (v_tenant, app.new_uuid(), v_old.version + 1, p_currency, p_cost, v_old.agency_cost, v_old.min_purchase, v_old.max_purchase,
             v_old.packages);
+  END IF;
+  IF v_before IS DISTINCT FROM p_cost THEN
+    INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
+    VALUES (v_tenant, app.new_uuid(), 'operator', 'credits.base_cost', p_currency,
+            CASE WHEN v_before IS NOT NULL THEN jsonb_build_object('cost', trim_scale(v_before)::text) END,
+            jsonb_build_object('cost', trim_scale(p_cost)::text));
   END IF;
   RETURN true;
 END $$;
@@ -1362,18 +1727,41 @@ CREATE FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) RET
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE v_tenant bigint; v_before text[];
 BEGIN
-  UPDATE app.tenant t SET features = p_features WHERE t.public_id = p_public_id;
-  RETURN FOUND;
+  SELECT t.tenant_id, t.features INTO v_tenant, v_before FROM app.tenant t WHERE t.public_id = p_public_id FOR NO KEY UPDATE;
+  IF v_tenant IS NULL THEN RETURN false; END IF;
+  UPDATE app.tenant t SET features = p_features WHERE t.tenant_id = v_tenant;
+  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
+  VALUES (v_tenant, app.uuid7(), 'operator', 'tenant.features', 'tn_' || replace(p_public_id::text, '-', ''),
+    jsonb_build_object('features', v_before), jsonb_build_object('features', p_features));
+  RETURN true;
 END $$;
 
 ALTER FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) OWNER TO tollgate_entry;
 
 --
--- Name: sum_usage(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+-- Name: subscription_worth(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
 --
 
-CREATE FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(meter_id uuid, display_name text, metric text, stripe_meter text, stripe_customer text, value bigint, events bigint, confirmed bigint, pending bigint, minutes text, last_at timestamp with time zone, identifiers text[])
+CREATE FUNCTION app.subscription_worth(p_subscription uuid) RETURNS TABLE(amount bigint, currency text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT sum(p.unit_amount * i.quantity)::bigint, min(p.currency)
+    FROM app.subscription_item i JOIN app.price p ON p.tenant_id = i.tenant_id AND p.id = i.price_id
+   WHERE i.tenant_id = app.current_tenant() AND i.subscription_id = p_subscription AND i.removed_at IS NULL
+     AND p.usage_type = 'licensed' AND p.model IN ('flat', 'per_unit') AND p.unit_amount IS NOT NULL
+  HAVING count(*) > 0 AND count(DISTINCT p.currency) = 1
+$$;
+
+ALTER FUNCTION app.subscription_worth(p_subscription uuid) OWNER TO tollgate_owner;
+
+--
+-- Name: sum_usage(uuid, uuid, timestamp with time zone, timestamp with time zone, text, integer); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_after text, p_max integer) RETURNS TABLE(meter_id uuid, display_name text, metric text, stripe_meter text, stripe_customer text, value bigint, events bigint, confirmed bigint, pending bigint, minutes text, last_at timestamp with time zone, identifiers text[])
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1386,11 +1774,12 @@ CREATE FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with
    WHERE b.tenant_id = app.current_tenant() AND b.at >= p_from AND b.at < p_until AND b.status NOT IN ('rejected', 'empty')
      AND (p_meter IS NULL OR b.meter_id = p_meter)
      AND (p_client IS NULL OR b.stripe_customer = (SELECT c.stripe_customer FROM app.client c WHERE c.tenant_id = b.tenant_id AND c.id = p_client))
+     AND (p_after IS NULL OR b.stripe_customer > p_after)
    GROUP BY m.id, m.display_name, m.metric, m.stripe_meter, b.stripe_customer
-   ORDER BY m.display_name, m.id, b.stripe_customer LIMIT 500
+   ORDER BY m.display_name, m.id, b.stripe_customer LIMIT p_max
 $$;
 
-ALTER FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO tollgate_owner;
+ALTER FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_after text, p_max integer) OWNER TO tollgate_owner;
 
 --
 -- Name: suspend_tenant(uuid, boolean); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -1418,9 +1807,15 @@ BEGIN
   END IF;
   WITH wanted AS (
     SELECT c.id, c.access_state AS before, coalesce(
-        (SELECT h.effect FROM app.access_hold h WHERE h.tenant_id = c.tenant_id AND h.client_id = c.id AND h.released_at IS NULL
-          ORDER BY array_position(ARRAY['blocked', 'awaiting_payment', 'past_due'], h.effect) LIMIT 1), 'active') AS state
-      FROM app.client c WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed'
+        (SELECT e.effect FROM (
+           -- As AccessProjection.state has it: under block_scope = subscription a failed one warns while another runs.
+           SELECT CASE WHEN t.block_scope = 'subscription' AND h.reason = 'payment_failed' AND EXISTS (
+                    SELECT 1 FROM app.subscription s WHERE s.tenant_id = c.tenant_id AND s.client_id = c.id
+                       AND s.id IS DISTINCT FROM h.subscription_id AND s.status IN ('active', 'trialing'))
+                  THEN 'past_due' ELSE h.effect END AS effect
+             FROM app.access_hold h WHERE h.tenant_id = c.tenant_id AND h.client_id = c.id AND h.released_at IS NULL AND h.effect <> 'metered') e
+          ORDER BY array_position(ARRAY['blocked', 'awaiting_payment', 'past_due'], e.effect) LIMIT 1), 'active') AS state
+      FROM app.client c JOIN app.tenant t ON t.tenant_id = c.tenant_id WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed'
   ), changed AS (
     UPDATE app.client c SET access_state = w.state, access_at = now() FROM wanted w
      WHERE c.tenant_id = v_tenant AND c.id = w.id AND w.before <> w.state RETURNING c.id, w.before, w.state
@@ -1532,6 +1927,47 @@ END $$;
 ALTER FUNCTION app.usage_period_ends() OWNER TO tollgate_owner;
 
 --
+-- Name: usage_proof(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.usage_proof(p_invoice uuid) RETURNS TABLE(charge_id uuid, price_id uuid, meter_id uuid, metric text, stripe_customer text, period_start timestamp with time zone, period_end timestamp with time zone, quantity bigint, amount bigint, batches_total bigint, events_total bigint, lines text[])
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT NULL::uuid, p.id, m.id, m.metric, c.stripe_customer, l.starts, l.ends, l.quantity, l.amount,
+         coalesce(b.value, 0), coalesce(b.events_value, 0), l.ids
+    FROM app.invoice i
+    JOIN app.client c ON c.tenant_id = i.tenant_id AND c.id = i.client_id
+    CROSS JOIN LATERAL (
+      SELECT x ->> 'price_stripe_id' AS price, to_timestamp((x ->> 'period_start')::bigint) AS starts,
+             to_timestamp((x ->> 'period_end')::bigint) AS ends, coalesce(sum((x ->> 'quantity')::bigint), 0)::bigint AS quantity,
+             sum((x ->> 'amount')::bigint)::bigint AS amount, array_agg(x ->> 'stripe_id') AS ids
+        FROM jsonb_array_elements(i.lines) x GROUP BY 1, 2, 3) l
+    JOIN app.price p ON p.tenant_id = i.tenant_id AND p.stripe_price = l.price
+    JOIN app.meter m ON m.tenant_id = i.tenant_id AND m.id = p.meter_id
+    LEFT JOIN LATERAL (
+      SELECT sum(k.value)::bigint AS value,
+             sum((SELECT coalesce(sum(e.value), 0) FROM app.usage_entry e
+                   WHERE e.tenant_id = k.tenant_id AND e.batch_id = k.id AND e.status IN ('metered', 'late')))::bigint AS events_value
+        FROM app.usage_batch k
+       WHERE k.tenant_id = i.tenant_id AND k.meter_id = m.id AND k.stripe_customer = c.stripe_customer
+         AND k.at >= l.starts AND k.at < l.ends AND k.status IN ('sent', 'confirmed', 'unknown')) b ON true
+   WHERE i.tenant_id = app.current_tenant() AND i.id = p_invoice
+     AND (l.quantity <> 0 OR i.period_end IS NULL OR l.ends <= i.period_end)
+  UNION ALL
+  SELECT h.id, h.price_id, m.id, m.metric, c.stripe_customer, h.period_start, h.period_end, h.quantity, h.amount, NULL,
+         (SELECT coalesce(sum(e.value), 0)::bigint FROM app.usage_entry e WHERE e.tenant_id = h.tenant_id AND e.charge_id = h.id), '{}'
+    FROM app.late_charge h
+    JOIN app.client c ON c.tenant_id = h.tenant_id AND c.id = h.client_id
+    JOIN app.price p ON p.tenant_id = h.tenant_id AND p.id = h.price_id
+    JOIN app.meter m ON m.tenant_id = h.tenant_id AND m.id = p.meter_id
+   WHERE h.tenant_id = app.current_tenant() AND h.invoice_id = p_invoice
+   ORDER BY 6, 2
+$$;
+
+ALTER FUNCTION app.usage_proof(p_invoice uuid) OWNER TO tollgate_owner;
+
+--
 -- Name: uuid7(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
 --
 
@@ -1589,6 +2025,9 @@ BEGIN
   IF EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.status = 'voided') THEN
     RETURN jsonb_build_object('outcome', 'known');
   END IF;
+  IF EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.charge_id IS NOT NULL) THEN
+    RETURN jsonb_build_object('outcome', 'billed');
+  END IF;
   IF EXISTS (
     SELECT 1 FROM app.usage_entry e JOIN app.usage_batch k ON k.tenant_id = v_tenant AND k.id = e.batch_id
       JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = k.meter_id
@@ -1597,8 +2036,9 @@ BEGIN
                     WHERE i.tenant_id = v_tenant AND i.subscription_id = s.id AND p.meter_id = e.meter_id)
      WHERE e.tenant_id = v_tenant AND e.event_uid = p_event AND e.value <> 0 AND k.status NOT IN ('pending', 'rejected')
        AND (m.formula <> 'sum' OR k.at < now() - interval '35 days'
-            OR (k.at < s.current_period_start AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
-                                                                AND v.status = 'draft')))) THEN
+            OR ((k.at < s.current_period_start OR k.at < coalesce(s.ended_at, CASE WHEN s.status = 'canceled' THEN s.canceled_at END))
+                AND NOT EXISTS (SELECT 1 FROM app.invoice v WHERE v.tenant_id = v_tenant AND v.subscription_id = s.id
+                                   AND v.status = 'draft')))) THEN
     RETURN jsonb_build_object('outcome', 'billed');
   END IF;
   IF NOT EXISTS (SELECT 1 FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = p_event) THEN
@@ -1659,6 +2099,7 @@ CREATE PROCEDURE app.wall_clients(IN p_table text)
 DECLARE
   v_table text := regexp_replace(p_table, '^app\.', '');
   v_open text[] := ARRAY['tenant', 'product', 'price', 'idempotency', 'connection', 'branding',
+    'credit_pricing', 'plan', 'plan_version', 'plan_price', 'plan_quota',   -- what is theirs was sold by these
     'webhook_endpoint'];                                      -- read by the trigger that delivers events
   v_rule text;
 BEGIN
@@ -3022,6 +3463,7 @@ CREATE TABLE app.api_key (
     last_used_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     created_by text,
+    role text,
     replaces uuid,
     api_version text DEFAULT '2026-11-21'::text NOT NULL,
     CONSTRAINT api_key_mac_check CHECK ((octet_length(mac) = 32))
@@ -3355,7 +3797,7 @@ CREATE TABLE app.credit_base_cost (
     currency text NOT NULL,
     cost numeric(18,9) NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT credit_base_cost_cost_check CHECK ((cost >= (0)::numeric)),
+    CONSTRAINT credit_base_cost_cost_check CHECK (((cost >= (0)::numeric) AND (cost <> 'NaN'::numeric))),
     CONSTRAINT credit_base_cost_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text))
 );
 
@@ -3620,6 +4062,46 @@ ALTER TABLE ONLY app.dispute FORCE ROW LEVEL SECURITY;
 ALTER TABLE app.dispute OWNER TO tollgate_owner;
 
 --
+-- Name: drift_item; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.drift_item (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    reconciliation_id uuid NOT NULL,
+    kind text NOT NULL,
+    object_kind text NOT NULL,
+    row_id uuid,
+    stripe_id text NOT NULL,
+    field text NOT NULL,
+    ours text,
+    theirs text,
+    amount bigint,
+    currency text,
+    status text DEFAULT 'suspected'::text NOT NULL,
+    direction text,
+    dismissed_by text,
+    dismissed_reason text,
+    first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT drift_item_amount_has_currency CHECK (((amount IS NULL) = (currency IS NULL))),
+    CONSTRAINT drift_item_closed CHECK (((status = ANY (ARRAY['suspected'::text, 'open'::text])) = (closed_at IS NULL))),
+    CONSTRAINT drift_item_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
+    CONSTRAINT drift_item_direction_check CHECK ((direction = ANY (ARRAY['from_stripe'::text, 'to_stripe'::text]))),
+    CONSTRAINT drift_item_dismissed_by CHECK (((status <> 'dismissed'::text) OR ((dismissed_by IS NOT NULL) AND (dismissed_reason IS NOT NULL)))),
+    CONSTRAINT drift_item_kind_check CHECK ((kind = ANY (ARRAY['missing_here'::text, 'missing_at_stripe'::text, 'differs'::text]))),
+    CONSTRAINT drift_item_missing_here_has_row CHECK (((kind = 'missing_here'::text) OR (row_id IS NOT NULL))),
+    CONSTRAINT drift_item_object_kind_check CHECK ((object_kind = ANY (ARRAY['customer'::text, 'subscription'::text, 'invoice'::text, 'product'::text, 'price'::text, 'coupon'::text, 'credit_purchase'::text]))),
+    CONSTRAINT drift_item_repaired_somehow CHECK (((status <> 'repaired'::text) OR (direction IS NOT NULL))),
+    CONSTRAINT drift_item_status_check CHECK ((status = ANY (ARRAY['suspected'::text, 'open'::text, 'repaired'::text, 'gone'::text, 'dismissed'::text])))
+);
+
+ALTER TABLE ONLY app.drift_item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.drift_item OWNER TO tollgate_owner;
+
+--
 -- Name: fetch_seq; Type: SEQUENCE; Schema: app; Owner: tollgate_owner
 --
 
@@ -3741,8 +4223,6 @@ CREATE TABLE app.invoice (
     tax_amount bigint,
     total bigint,
     amount_remaining bigint,
-    amount_refunded bigint DEFAULT 0 NOT NULL,
-    amount_credited bigint DEFAULT 0 NOT NULL,
     period_start timestamp with time zone,
     period_end timestamp with time zone,
     tax_status text,
@@ -3885,6 +4365,164 @@ UNION ALL
 ALTER TABLE app.isolation_violations OWNER TO tollgate_owner;
 
 --
+-- Name: product; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.product (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    pricing_model text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    stripe_product text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    usage_metric text,
+    usage_limit bigint,
+    overage_amount numeric(24,12),
+    origin text DEFAULT 'tollgate'::text NOT NULL,
+    revision bigint DEFAULT 0 NOT NULL,
+    published_revision bigint DEFAULT 0 NOT NULL,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    CONSTRAINT product_origin_check CHECK ((origin = ANY (ARRAY['tollgate'::text, 'stripe'::text]))),
+    CONSTRAINT product_overage_amount_check CHECK ((overage_amount >= (0)::numeric)),
+    CONSTRAINT product_pricing_model_check CHECK ((pricing_model = ANY (ARRAY['base_fee'::text, 'usage_based'::text, 'one_time'::text]))),
+    CONSTRAINT product_usage_limit_check CHECK ((usage_limit > 0)),
+    CONSTRAINT product_usage_metric_check CHECK ((usage_metric = ANY (ARRAY['interactions'::text, 'minutes'::text, 'conversations'::text, 'value_based'::text, 'message_credits'::text, 'messages'::text, 'custom'::text])))
+);
+
+ALTER TABLE ONLY app.product FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.product OWNER TO tollgate_owner;
+
+--
+-- Name: subscription; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.subscription (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    client_id uuid NOT NULL,
+    status text NOT NULL,
+    start_at timestamp with time zone DEFAULT now() NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    stripe_subscription text,
+    snapshot_seq bigint DEFAULT 0 NOT NULL,
+    current_period_start timestamp with time zone,
+    current_period_end timestamp with time zone,
+    cancel_at_period_end boolean DEFAULT false NOT NULL,
+    cancellation_reason text,
+    latest_invoice text,
+    canceled_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    started_at timestamp with time zone,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    plan_id uuid,
+    plan_version integer,
+    product_id uuid,
+    coupon_id uuid,
+    discounts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    automatic_tax boolean DEFAULT false NOT NULL,
+    tax_disabled_reason text,
+    stripe_schedule text,
+    schedule_status text,
+    schedule_seq bigint DEFAULT 0 NOT NULL,
+    cancel_at timestamp with time zone,
+    pause_behavior text,
+    pause_resumes_at timestamp with time zone,
+    block_on text,
+    grace_days integer,
+    trial_days integer DEFAULT 0 NOT NULL,
+    trial_end timestamp with time zone,
+    steered_by text,
+    pending_change jsonb,
+    pending_seq bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT subscription_block_on_check CHECK ((block_on = ANY (ARRAY['past_due_immediately'::text, 'grace_elapsed'::text, 'unpaid'::text, 'canceled_for_nonpayment'::text]))),
+    CONSTRAINT subscription_check CHECK (((plan_id IS NULL) = (plan_version IS NULL))),
+    CONSTRAINT subscription_discounts_check CHECK ((jsonb_typeof(discounts) = 'array'::text)),
+    CONSTRAINT subscription_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 365))),
+    CONSTRAINT subscription_pending_change_check CHECK ((jsonb_typeof(pending_change) = 'object'::text)),
+    CONSTRAINT subscription_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'awaiting_payment'::text, 'scheduled'::text, 'starting'::text, 'incomplete'::text, 'incomplete_expired'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text, 'unpaid'::text, 'paused'::text]))),
+    CONSTRAINT subscription_trial_days_check CHECK (((trial_days >= 0) AND (trial_days <= 730)))
+);
+
+ALTER TABLE ONLY app.subscription FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.subscription OWNER TO tollgate_owner;
+
+--
+-- Name: kept_at_stripe; Type: VIEW; Schema: app; Owner: tollgate_owner
+--
+
+CREATE VIEW app.kept_at_stripe WITH (security_invoker='true') AS
+ SELECT client.tenant_id,
+    'customer'::text AS kind,
+    client.id,
+    client.stripe_customer AS stripe_id,
+    client.updated_at,
+    NULL::bigint AS amount,
+    NULL::text AS currency
+   FROM app.client
+  WHERE ((client.stripe_customer IS NOT NULL) AND (client.access_state <> 'closed'::text))
+UNION ALL
+ SELECT subscription.tenant_id,
+    'subscription'::text AS kind,
+    subscription.id,
+    subscription.stripe_subscription AS stripe_id,
+    subscription.updated_at,
+    NULL::bigint AS amount,
+    NULL::text AS currency
+   FROM app.subscription
+  WHERE ((subscription.stripe_subscription IS NOT NULL) AND (subscription.status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text])))
+UNION ALL
+ SELECT invoice.tenant_id,
+    'invoice'::text AS kind,
+    invoice.id,
+    invoice.stripe_invoice AS stripe_id,
+    invoice.updated_at,
+    invoice.amount_due AS amount,
+    invoice.currency
+   FROM app.invoice
+  WHERE ((invoice.stripe_invoice IS NOT NULL) AND (invoice.status = ANY (ARRAY['draft'::text, 'open'::text])))
+UNION ALL
+ SELECT product.tenant_id,
+    'product'::text AS kind,
+    product.id,
+    product.stripe_product AS stripe_id,
+    product.updated_at,
+    NULL::bigint AS amount,
+    NULL::text AS currency
+   FROM app.product
+  WHERE ((product.stripe_product IS NOT NULL) AND product.active)
+UNION ALL
+ SELECT price.tenant_id,
+    'price'::text AS kind,
+    price.id,
+    price.stripe_price AS stripe_id,
+    price.updated_at,
+    NULL::bigint AS amount,
+    NULL::text AS currency
+   FROM app.price
+  WHERE ((price.stripe_price IS NOT NULL) AND price.active)
+UNION ALL
+ SELECT coupon.tenant_id,
+    'coupon'::text AS kind,
+    coupon.id,
+    coupon.stripe_coupon AS stripe_id,
+    coupon.updated_at,
+    NULL::bigint AS amount,
+    NULL::text AS currency
+   FROM app.coupon
+  WHERE ((coupon.stripe_coupon IS NOT NULL) AND (coupon.status = 'active'::text));
+
+ALTER TABLE app.kept_at_stripe OWNER TO tollgate_owner;
+
+--
 -- Name: key_permission; Type: TABLE; Schema: app; Owner: tollgate_owner
 --
 
@@ -3902,6 +4540,31 @@ CREATE TABLE app.key_permission (
 ALTER TABLE ONLY app.key_permission FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE app.key_permission OWNER TO tollgate_owner;
+
+--
+-- Name: late_charge; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.late_charge (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    invoice_id uuid,
+    client_id uuid NOT NULL,
+    price_id uuid NOT NULL,
+    period_start timestamp with time zone NOT NULL,
+    period_end timestamp with time zone NOT NULL,
+    billed_before bigint NOT NULL,
+    quantity bigint NOT NULL,
+    amount bigint NOT NULL,
+    stripe_item text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT late_charge_amount_check CHECK ((amount >= 0)),
+    CONSTRAINT late_charge_quantity_check CHECK ((quantity > 0))
+);
+
+ALTER TABLE ONLY app.late_charge FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.late_charge OWNER TO tollgate_owner;
 
 --
 -- Name: meter; Type: TABLE; Schema: app; Owner: tollgate_owner
@@ -3976,7 +4639,7 @@ CREATE TABLE app.orphan (
     stripe_id text NOT NULL,
     command_id uuid NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT orphan_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'product'::text, 'price'::text, 'meter'::text, 'subscription'::text, 'invoice'::text])))
+    CONSTRAINT orphan_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'product'::text, 'price'::text, 'meter'::text, 'coupon'::text, 'subscription'::text, 'invoice'::text])))
 );
 
 ALTER TABLE ONLY app.orphan FORCE ROW LEVEL SECURITY;
@@ -4155,95 +4818,6 @@ ALTER TABLE ONLY app.portal_user FORCE ROW LEVEL SECURITY;
 ALTER TABLE app.portal_user OWNER TO tollgate_owner;
 
 --
--- Name: price; Type: TABLE; Schema: app; Owner: tollgate_owner
---
-
-CREATE TABLE app.price (
-    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
-    id uuid NOT NULL,
-    product_id uuid NOT NULL,
-    currency text NOT NULL,
-    unit_amount bigint,
-    billing_interval text,
-    interval_count integer DEFAULT 1 NOT NULL,
-    tax_behavior text DEFAULT 'exclusive'::text NOT NULL,
-    lookup_key text,
-    active boolean DEFAULT true NOT NULL,
-    stripe_price text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    unit_amount_decimal numeric(24,12),
-    model text DEFAULT 'flat'::text NOT NULL,
-    usage_type text DEFAULT 'licensed'::text NOT NULL,
-    tiers jsonb,
-    package_size bigint,
-    package_round text,
-    meter_id uuid,
-    shown_unit_amount numeric(24,12),
-    shown_tiers jsonb,
-    takes_lookup_key boolean DEFAULT false NOT NULL,
-    revision bigint DEFAULT 0 NOT NULL,
-    published_revision bigint DEFAULT 0 NOT NULL,
-    snapshot_seq bigint DEFAULT 0 NOT NULL,
-    problem jsonb,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT price_billing_interval_check CHECK ((billing_interval = ANY (ARRAY['day'::text, 'week'::text, 'month'::text, 'year'::text]))),
-    CONSTRAINT price_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
-    CONSTRAINT price_metered_by CHECK ((((usage_type = 'metered'::text) = (meter_id IS NOT NULL)) AND ((meter_id IS NULL) OR (billing_interval IS NOT NULL)))),
-    CONSTRAINT price_model_check CHECK ((model = ANY (ARRAY['flat'::text, 'per_unit'::text, 'package'::text, 'tiered_volume'::text, 'tiered_graduated'::text]))),
-    CONSTRAINT price_model_terms CHECK (
-CASE model
-    WHEN 'flat'::text THEN ((tiers IS NULL) AND (package_size IS NULL) AND (usage_type = 'licensed'::text))
-    WHEN 'per_unit'::text THEN ((tiers IS NULL) AND (package_size IS NULL) AND (unit_amount_decimal IS NOT NULL))
-    WHEN 'package'::text THEN ((tiers IS NULL) AND (package_size IS NOT NULL) AND (package_round IS NOT NULL) AND (unit_amount_decimal IS NOT NULL))
-    ELSE ((tiers IS NOT NULL) AND (jsonb_typeof(tiers) = 'array'::text) AND (package_size IS NULL) AND (unit_amount IS NULL) AND (unit_amount_decimal IS NULL))
-END),
-    CONSTRAINT price_package_round_check CHECK ((package_round = ANY (ARRAY['up'::text, 'down'::text]))),
-    CONSTRAINT price_package_size_check CHECK ((package_size > 0)),
-    CONSTRAINT price_tax_behavior_check CHECK ((tax_behavior = ANY (ARRAY['inclusive'::text, 'exclusive'::text, 'unspecified'::text]))),
-    CONSTRAINT price_unit_amount_check CHECK ((unit_amount >= 0)),
-    CONSTRAINT price_unit_amount_decimal_check CHECK ((unit_amount_decimal >= (0)::numeric)),
-    CONSTRAINT price_usage_type_check CHECK ((usage_type = ANY (ARRAY['licensed'::text, 'metered'::text])))
-);
-
-ALTER TABLE ONLY app.price FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE app.price OWNER TO tollgate_owner;
-
---
--- Name: product; Type: TABLE; Schema: app; Owner: tollgate_owner
---
-
-CREATE TABLE app.product (
-    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
-    id uuid NOT NULL,
-    name text NOT NULL,
-    description text,
-    pricing_model text NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    stripe_product text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    usage_metric text,
-    usage_limit bigint,
-    overage_amount numeric(24,12),
-    origin text DEFAULT 'tollgate'::text NOT NULL,
-    revision bigint DEFAULT 0 NOT NULL,
-    published_revision bigint DEFAULT 0 NOT NULL,
-    snapshot_seq bigint DEFAULT 0 NOT NULL,
-    problem jsonb,
-    CONSTRAINT product_origin_check CHECK ((origin = ANY (ARRAY['tollgate'::text, 'stripe'::text]))),
-    CONSTRAINT product_overage_amount_check CHECK ((overage_amount >= (0)::numeric)),
-    CONSTRAINT product_pricing_model_check CHECK ((pricing_model = ANY (ARRAY['base_fee'::text, 'usage_based'::text, 'one_time'::text]))),
-    CONSTRAINT product_usage_limit_check CHECK ((usage_limit > 0)),
-    CONSTRAINT product_usage_metric_check CHECK ((usage_metric = ANY (ARRAY['interactions'::text, 'minutes'::text, 'conversations'::text, 'value_based'::text, 'message_credits'::text, 'messages'::text, 'custom'::text])))
-);
-
-ALTER TABLE ONLY app.product FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE app.product OWNER TO tollgate_owner;
-
---
 -- Name: quota_usage; Type: TABLE; Schema: app; Owner: tollgate_owner
 --
 
@@ -4263,6 +4837,67 @@ WITH (fillfactor='70');
 ALTER TABLE ONLY app.quota_usage FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE app.quota_usage OWNER TO tollgate_owner;
+
+--
+-- Name: reconciliation; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.reconciliation (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    id uuid NOT NULL,
+    cause text NOT NULL,
+    status text DEFAULT 'running'::text NOT NULL,
+    account_id text,
+    stage text DEFAULT 'customers'::text NOT NULL,
+    cursor text,
+    compared jsonb DEFAULT '{}'::jsonb NOT NULL,
+    new_items bigint DEFAULT 0 NOT NULL,
+    known_items bigint DEFAULT 0 NOT NULL,
+    gone_items bigint DEFAULT 0 NOT NULL,
+    problem jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT reconciliation_cause_check CHECK ((cause = ANY (ARRAY['wish'::text, 'night'::text]))),
+    CONSTRAINT reconciliation_finished CHECK (((status = 'running'::text) = (finished_at IS NULL))),
+    CONSTRAINT reconciliation_stage_check CHECK ((stage = ANY (ARRAY['customers'::text, 'products'::text, 'prices'::text, 'coupons'::text, 'subscriptions'::text, 'invoices'::text, 'open_invoices'::text, 'payments'::text, 'examination'::text]))),
+    CONSTRAINT reconciliation_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY app.reconciliation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.reconciliation OWNER TO tollgate_owner;
+
+--
+-- Name: reconciliation_page; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.reconciliation_page (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    reconciliation_id uuid NOT NULL,
+    number integer NOT NULL,
+    stage text NOT NULL,
+    objects integer NOT NULL,
+    stripe_request_id text,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY app.reconciliation_page FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.reconciliation_page OWNER TO tollgate_owner;
+
+--
+-- Name: reconciliation_sight; Type: TABLE; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TABLE app.reconciliation_sight (
+    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
+    reconciliation_id uuid NOT NULL,
+    stripe_id text NOT NULL
+);
+
+ALTER TABLE ONLY app.reconciliation_sight FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE app.reconciliation_sight OWNER TO tollgate_owner;
 
 --
 -- Name: refund; Type: TABLE; Schema: app; Owner: tollgate_owner
@@ -4372,56 +5007,6 @@ ALTER TABLE ONLY app.stripe_event FORCE ROW LEVEL SECURITY;
 ALTER TABLE app.stripe_event OWNER TO tollgate_owner;
 
 --
--- Name: subscription; Type: TABLE; Schema: app; Owner: tollgate_owner
---
-
-CREATE TABLE app.subscription (
-    tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
-    id uuid NOT NULL,
-    client_id uuid NOT NULL,
-    status text NOT NULL,
-    start_at timestamp with time zone DEFAULT now() NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    stripe_subscription text,
-    snapshot_seq bigint DEFAULT 0 NOT NULL,
-    current_period_start timestamp with time zone,
-    current_period_end timestamp with time zone,
-    cancel_at_period_end boolean DEFAULT false NOT NULL,
-    cancellation_reason text,
-    latest_invoice text,
-    canceled_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    started_at timestamp with time zone,
-    problem jsonb,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    plan_id uuid,
-    plan_version integer,
-    product_id uuid,
-    coupon_id uuid,
-    discounts jsonb DEFAULT '[]'::jsonb NOT NULL,
-    automatic_tax boolean DEFAULT false NOT NULL,
-    tax_disabled_reason text,
-    stripe_schedule text,
-    schedule_status text,
-    schedule_seq bigint DEFAULT 0 NOT NULL,
-    cancel_at timestamp with time zone,
-    pause_behavior text,
-    pause_resumes_at timestamp with time zone,
-    block_on text,
-    grace_days integer,
-    CONSTRAINT subscription_block_on_check CHECK ((block_on = ANY (ARRAY['past_due_immediately'::text, 'grace_elapsed'::text, 'unpaid'::text, 'canceled_for_nonpayment'::text]))),
-    CONSTRAINT subscription_check CHECK (((plan_id IS NULL) = (plan_version IS NULL))),
-    CONSTRAINT subscription_discounts_check CHECK ((jsonb_typeof(discounts) = 'array'::text)),
-    CONSTRAINT subscription_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 365))),
-    CONSTRAINT subscription_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'awaiting_payment'::text, 'scheduled'::text, 'starting'::text, 'incomplete'::text, 'incomplete_expired'::text, 'trialing'::text, 'active'::text, 'past_due'::text, 'canceled'::text, 'unpaid'::text, 'paused'::text])))
-);
-
-ALTER TABLE ONLY app.subscription FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE app.subscription OWNER TO tollgate_owner;
-
---
 -- Name: subscription_agent; Type: TABLE; Schema: app; Owner: tollgate_owner
 --
 
@@ -4483,6 +5068,8 @@ CREATE TABLE app.tenant (
     no_subscription text DEFAULT 'keep'::text NOT NULL,
     on_dispute text DEFAULT 'ignore'::text NOT NULL,
     policy_updated_at timestamp with time zone,
+    retention_days integer DEFAULT 180 NOT NULL,
+    settle_seconds integer DEFAULT 60 NOT NULL,
     CONSTRAINT tenant_block_on_check CHECK ((block_on = ANY (ARRAY['past_due_immediately'::text, 'grace_elapsed'::text, 'unpaid'::text, 'canceled_for_nonpayment'::text]))),
     CONSTRAINT tenant_block_scope_check CHECK ((block_scope = ANY (ARRAY['client'::text, 'subscription'::text]))),
     CONSTRAINT tenant_credits_floor_check CHECK ((credits_floor <= 0)),
@@ -4493,7 +5080,9 @@ CREATE TABLE app.tenant (
     CONSTRAINT tenant_late_usage_check CHECK ((late_usage = ANY (ARRAY['next_period'::text, 'one_off_invoice'::text, 'write_off'::text]))),
     CONSTRAINT tenant_name_check CHECK ((name <> ''::text)),
     CONSTRAINT tenant_no_subscription_check CHECK ((no_subscription = ANY (ARRAY['block'::text, 'default_plan'::text, 'keep'::text]))),
-    CONSTRAINT tenant_on_dispute_check CHECK ((on_dispute = ANY (ARRAY['ignore'::text, 'block'::text])))
+    CONSTRAINT tenant_on_dispute_check CHECK ((on_dispute = ANY (ARRAY['ignore'::text, 'block'::text]))),
+    CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 30) AND (retention_days <= 3650))),
+    CONSTRAINT tenant_settle_seconds_check CHECK (((settle_seconds >= 0) AND (settle_seconds <= 3600)))
 );
 
 ALTER TABLE ONLY app.tenant FORCE ROW LEVEL SECURITY;
@@ -4601,7 +5190,9 @@ CREATE TABLE app.usage_entry (
     item_id uuid,
     value bigint DEFAULT 0 NOT NULL,
     batch_id uuid,
+    charge_id uuid,
     occurred_at timestamp with time zone NOT NULL,
+    CONSTRAINT usage_entry_charged CHECK (((charge_id IS NULL) OR (status = 'late'::text))),
     CONSTRAINT usage_entry_reason CHECK (((status = ANY (ARRAY['not_metered'::text, 'late'::text])) <= (reason IS NOT NULL))),
     CONSTRAINT usage_entry_status_check CHECK ((status = ANY (ARRAY['metered'::text, 'not_metered'::text, 'late'::text, 'voided'::text])))
 );
@@ -5229,6 +5820,13 @@ ALTER TABLE ONLY app.dispute
     ADD CONSTRAINT dispute_stripe_unique UNIQUE (tenant_id, stripe_dispute);
 
 --
+-- Name: drift_item drift_item_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.drift_item
+    ADD CONSTRAINT drift_item_pkey PRIMARY KEY (tenant_id, id);
+
+--
 -- Name: idempotency idempotency_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -5276,6 +5874,13 @@ ALTER TABLE ONLY app.invoice
 
 ALTER TABLE ONLY app.key_permission
     ADD CONSTRAINT key_permission_pkey PRIMARY KEY (tenant_id, name);
+
+--
+-- Name: late_charge late_charge_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.late_charge
+    ADD CONSTRAINT late_charge_pkey PRIMARY KEY (tenant_id, id);
 
 --
 -- Name: meter meter_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -5402,6 +6007,27 @@ ALTER TABLE ONLY app.product
 
 ALTER TABLE ONLY app.quota_usage
     ADD CONSTRAINT quota_usage_pkey PRIMARY KEY (tenant_id, client_id, feature, period_start);
+
+--
+-- Name: reconciliation_page reconciliation_page_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation_page
+    ADD CONSTRAINT reconciliation_page_pkey PRIMARY KEY (tenant_id, reconciliation_id, number);
+
+--
+-- Name: reconciliation reconciliation_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation
+    ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (tenant_id, id);
+
+--
+-- Name: reconciliation_sight reconciliation_sight_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation_sight
+    ADD CONSTRAINT reconciliation_sight_pkey PRIMARY KEY (tenant_id, reconciliation_id, stripe_id);
 
 --
 -- Name: refund refund_pkey; Type: CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -5805,6 +6431,18 @@ CREATE INDEX credit_refund_of_purchase ON app.credit_refund USING btree (tenant_
 CREATE INDEX dispute_of_client ON app.dispute USING btree (tenant_id, client_id);
 
 --
+-- Name: drift_item_newest; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX drift_item_newest ON app.drift_item USING btree (tenant_id, status, id DESC);
+
+--
+-- Name: drift_item_once; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX drift_item_once ON app.drift_item USING btree (tenant_id, object_kind, stripe_id, field) WHERE (status = ANY (ARRAY['suspected'::text, 'open'::text, 'dismissed'::text]));
+
+--
 -- Name: import_item_open; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
@@ -5833,6 +6471,18 @@ CREATE INDEX invoice_of_client ON app.invoice USING btree (tenant_id, client_id,
 --
 
 CREATE INDEX invoice_of_subscription ON app.invoice USING btree (tenant_id, subscription_id) WHERE (subscription_id IS NOT NULL);
+
+--
+-- Name: late_charge_of_invoice; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX late_charge_of_invoice ON app.late_charge USING btree (tenant_id, invoice_id);
+
+--
+-- Name: late_charge_of_period; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX late_charge_of_period ON app.late_charge USING btree (tenant_id, client_id, price_id, period_start);
 
 --
 -- Name: meter_event_name_unique; Type: INDEX; Schema: app; Owner: tollgate_owner
@@ -5919,6 +6569,12 @@ CREATE INDEX price_of_product ON app.price USING btree (tenant_id, product_id);
 CREATE INDEX product_newest ON app.product USING btree (tenant_id, id DESC);
 
 --
+-- Name: reconciliation_one_running; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE UNIQUE INDEX reconciliation_one_running ON app.reconciliation USING btree (tenant_id) WHERE (status = 'running'::text);
+
+--
 -- Name: refund_of_invoice; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
@@ -6003,10 +6659,34 @@ CREATE INDEX usage_entry_not_metered ON app.usage_entry USING btree (tenant_id, 
 CREATE INDEX usage_entry_of_batch ON app.usage_entry USING btree (tenant_id, batch_id) WHERE (batch_id IS NOT NULL);
 
 --
+-- Name: usage_entry_of_charge; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_entry_of_charge ON app.usage_entry USING btree (tenant_id, charge_id) WHERE (charge_id IS NOT NULL);
+
+--
+-- Name: usage_entry_of_reason; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_entry_of_reason ON app.usage_entry USING btree (tenant_id, status, reason, event_uid DESC) WHERE (status = ANY (ARRAY['not_metered'::text, 'late'::text, 'voided'::text]));
+
+--
+-- Name: usage_entry_to_charge; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_entry_to_charge ON app.usage_entry USING btree (tenant_id, client_id) WHERE ((status = 'late'::text) AND (reason = 'one_off_invoice'::text) AND (charge_id IS NULL));
+
+--
 -- Name: usage_event_id; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
 CREATE UNIQUE INDEX usage_event_id ON app.usage_event USING btree (tenant_id, id);
+
+--
+-- Name: usage_event_of_agent; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_event_of_agent ON app.usage_event USING btree (tenant_id, agent_id, id);
 
 --
 -- Name: webhook_delivery_of_endpoint; Type: INDEX; Schema: app; Owner: tollgate_owner
@@ -6433,6 +7113,20 @@ ALTER TABLE ONLY app.dispute
     ADD CONSTRAINT dispute_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
+-- Name: drift_item drift_item_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.drift_item
+    ADD CONSTRAINT drift_item_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: drift_item drift_item_tenant_id_reconciliation_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.drift_item
+    ADD CONSTRAINT drift_item_tenant_id_reconciliation_id_fkey FOREIGN KEY (tenant_id, reconciliation_id) REFERENCES app.reconciliation(tenant_id, id);
+
+--
 -- Name: idempotency idempotency_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
 --
 
@@ -6494,6 +7188,27 @@ ALTER TABLE ONLY app.invoice
 
 ALTER TABLE ONLY app.key_permission
     ADD CONSTRAINT key_permission_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: late_charge late_charge_tenant_id_client_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.late_charge
+    ADD CONSTRAINT late_charge_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES app.client(tenant_id, id);
+
+--
+-- Name: late_charge late_charge_tenant_id_invoice_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.late_charge
+    ADD CONSTRAINT late_charge_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES app.invoice(tenant_id, id);
+
+--
+-- Name: late_charge late_charge_tenant_id_price_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.late_charge
+    ADD CONSTRAINT late_charge_tenant_id_price_id_fkey FOREIGN KEY (tenant_id, price_id) REFERENCES app.price(tenant_id, id);
 
 --
 -- Name: meter meter_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -6669,6 +7384,41 @@ ALTER TABLE ONLY app.quota_usage
 
 ALTER TABLE ONLY app.quota_usage
     ADD CONSTRAINT quota_usage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: reconciliation_page reconciliation_page_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation_page
+    ADD CONSTRAINT reconciliation_page_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: reconciliation_page reconciliation_page_tenant_id_reconciliation_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation_page
+    ADD CONSTRAINT reconciliation_page_tenant_id_reconciliation_id_fkey FOREIGN KEY (tenant_id, reconciliation_id) REFERENCES app.reconciliation(tenant_id, id);
+
+--
+-- Name: reconciliation_sight reconciliation_sight_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation_sight
+    ADD CONSTRAINT reconciliation_sight_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
+
+--
+-- Name: reconciliation_sight reconciliation_sight_tenant_id_reconciliation_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation_sight
+    ADD CONSTRAINT reconciliation_sight_tenant_id_reconciliation_id_fkey FOREIGN KEY (tenant_id, reconciliation_id) REFERENCES app.reconciliation(tenant_id, id);
+
+--
+-- Name: reconciliation reconciliation_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE ONLY app.reconciliation
+    ADD CONSTRAINT reconciliation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES app.tenant(tenant_id);
 
 --
 -- Name: refund refund_tenant_id_fkey; Type: FK CONSTRAINT; Schema: app; Owner: tollgate_owner
@@ -7015,6 +7765,12 @@ CREATE POLICY allow ON app.credit_transaction USING (true) WITH CHECK (true);
 CREATE POLICY allow ON app.dispute USING (true) WITH CHECK (true);
 
 --
+-- Name: drift_item allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.drift_item USING (true) WITH CHECK (true);
+
+--
 -- Name: idempotency allow; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -7043,6 +7799,12 @@ CREATE POLICY allow ON app.invoice USING (true) WITH CHECK (true);
 --
 
 CREATE POLICY allow ON app.key_permission USING (true) WITH CHECK (true);
+
+--
+-- Name: late_charge allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.late_charge USING (true) WITH CHECK (true);
 
 --
 -- Name: meter allow; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -7121,6 +7883,24 @@ CREATE POLICY allow ON app.product USING (true) WITH CHECK (true);
 --
 
 CREATE POLICY allow ON app.quota_usage USING (true) WITH CHECK (true);
+
+--
+-- Name: reconciliation allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.reconciliation USING (true) WITH CHECK (true);
+
+--
+-- Name: reconciliation_page allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.reconciliation_page USING (true) WITH CHECK (true);
+
+--
+-- Name: reconciliation_sight allow; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY allow ON app.reconciliation_sight USING (true) WITH CHECK (true);
 
 --
 -- Name: refund allow; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -7365,12 +8145,6 @@ CREATE POLICY client_wall ON app.credit_hold AS RESTRICTIVE USING (((( SELECT ap
 CREATE POLICY client_wall ON app.credit_note AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
 
 --
--- Name: credit_pricing client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
---
-
-CREATE POLICY client_wall ON app.credit_pricing AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
-
---
 -- Name: credit_purchase client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -7401,6 +8175,12 @@ CREATE POLICY client_wall ON app.credit_transaction AS RESTRICTIVE USING (((( SE
 CREATE POLICY client_wall ON app.dispute AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
 
 --
+-- Name: drift_item client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.drift_item AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
 -- Name: import client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -7423,6 +8203,12 @@ CREATE POLICY client_wall ON app.invoice AS RESTRICTIVE USING (((( SELECT app.cu
 --
 
 CREATE POLICY client_wall ON app.key_permission AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: late_charge client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.late_charge AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
 
 --
 -- Name: meter client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -7451,30 +8237,6 @@ CREATE POLICY client_wall ON app.orphan AS RESTRICTIVE FOR SELECT USING (((( SEL
 CREATE POLICY client_wall ON app.payment_setup AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
 
 --
--- Name: plan client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
---
-
-CREATE POLICY client_wall ON app.plan AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
-
---
--- Name: plan_price client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
---
-
-CREATE POLICY client_wall ON app.plan_price AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
-
---
--- Name: plan_quota client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
---
-
-CREATE POLICY client_wall ON app.plan_quota AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
-
---
--- Name: plan_version client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
---
-
-CREATE POLICY client_wall ON app.plan_version AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
-
---
 -- Name: portal_event client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -7491,6 +8253,24 @@ CREATE POLICY client_wall ON app.portal_user AS RESTRICTIVE USING (((( SELECT ap
 --
 
 CREATE POLICY client_wall ON app.quota_usage AS RESTRICTIVE USING (((( SELECT app.current_client() AS current_client) IS NULL) OR (client_id = ( SELECT app.current_client() AS current_client))));
+
+--
+-- Name: reconciliation client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.reconciliation AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: reconciliation_page client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.reconciliation_page AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
+
+--
+-- Name: reconciliation_sight client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY client_wall ON app.reconciliation_sight AS RESTRICTIVE FOR SELECT USING (((( SELECT app.current_client() AS current_client) IS NULL) OR false));
 
 --
 -- Name: refund client_wall; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -7673,6 +8453,12 @@ ALTER TABLE app.credit_transaction ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.dispute ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: drift_item; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.drift_item ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: idempotency; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
 --
 
@@ -7701,6 +8487,12 @@ ALTER TABLE app.invoice ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE app.key_permission ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: late_charge; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.late_charge ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: meter; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -7781,10 +8573,66 @@ ALTER TABLE app.product ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.quota_usage ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: reconciliation; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.reconciliation ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reconciliation_page; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.reconciliation_page ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: reconciliation_sight; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
+--
+
+ALTER TABLE app.reconciliation_sight ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: refund; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
 --
 
 ALTER TABLE app.refund ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: attempt retention; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY retention ON app.attempt AS RESTRICTIVE FOR DELETE TO tollgate_worker USING ((at < (now() - '30 days'::interval)));
+
+--
+-- Name: command retention; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY retention ON app.command AS RESTRICTIVE FOR DELETE TO tollgate_worker USING (((outcome = ANY (ARRAY['done'::text, 'failed'::text, 'cancelled'::text])) AND (finished_at < (now() - '30 days'::interval)) AND (NOT (EXISTS ( SELECT 1
+   FROM app.stripe_call s
+  WHERE ((s.tenant_id = command.tenant_id) AND (s.command_id = command.id)))))));
+
+--
+-- Name: credit_quote retention; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY retention ON app.credit_quote AS RESTRICTIVE FOR DELETE TO tollgate_worker USING ((expires_at < (now() - '30 days'::interval)));
+
+--
+-- Name: idempotency retention; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY retention ON app.idempotency AS RESTRICTIVE FOR DELETE TO tollgate_worker USING ((created_at < (now() - '30 days'::interval)));
+
+--
+-- Name: webhook_attempt retention; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY retention ON app.webhook_attempt AS RESTRICTIVE FOR DELETE TO tollgate_worker USING ((at < (now() - '30 days'::interval)));
+
+--
+-- Name: webhook_delivery retention; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY retention ON app.webhook_delivery AS RESTRICTIVE FOR DELETE TO tollgate_worker USING ((ended_at < (now() - '30 days'::interval)));
 
 --
 -- Name: sealed_secret; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -7821,6 +8669,12 @@ ALTER TABLE app.subscription_agent ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE app.subscription_item ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: drift_item suspicions; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY suspicions ON app.drift_item AS RESTRICTIVE FOR DELETE TO tollgate_worker USING ((status = 'suspected'::text));
 
 --
 -- Name: tenant; Type: ROW SECURITY; Schema: app; Owner: tollgate_owner
@@ -7973,6 +8827,12 @@ CREATE POLICY tenant_isolation ON app.credit_transaction AS RESTRICTIVE USING ((
 CREATE POLICY tenant_isolation ON app.dispute AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
+-- Name: drift_item tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.drift_item AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
 -- Name: idempotency tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
 --
 
@@ -8001,6 +8861,12 @@ CREATE POLICY tenant_isolation ON app.invoice AS RESTRICTIVE USING ((tenant_id =
 --
 
 CREATE POLICY tenant_isolation ON app.key_permission AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: late_charge tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.late_charge AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
 -- Name: meter tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -8079,6 +8945,24 @@ CREATE POLICY tenant_isolation ON app.product AS RESTRICTIVE USING ((tenant_id =
 --
 
 CREATE POLICY tenant_isolation ON app.quota_usage AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: reconciliation tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.reconciliation AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: reconciliation_page tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.reconciliation_page AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
+
+--
+-- Name: reconciliation_sight tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
+--
+
+CREATE POLICY tenant_isolation ON app.reconciliation_sight AS RESTRICTIVE USING ((tenant_id = ( SELECT app.current_tenant() AS current_tenant))) WITH CHECK ((tenant_id = ( SELECT app.current_tenant() AS current_tenant)));
 
 --
 -- Name: refund tenant_isolation; Type: POLICY; Schema: app; Owner: tollgate_owner
@@ -8256,6 +9140,13 @@ GRANT USAGE ON SCHEMA jobq TO tollgate_admin;
 GRANT USAGE ON SCHEMA jobq TO tollgate_metrics;
 
 --
+-- Name: FUNCTION account_is_taken(p_account text); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.account_is_taken(p_account text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.account_is_taken(p_account text) TO tollgate_worker;
+
+--
 -- Name: FUNCTION add_api_key(p_tenant uuid, p_id uuid, p_mac bytea, p_pepper_id smallint, p_prefix text, p_last4 text, p_name text, p_scopes text[], p_expires_at timestamp with time zone); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
@@ -8330,11 +9221,98 @@ GRANT ALL ON FUNCTION app.begin_idempotent(p_key text) TO tollgate_gateway;
 REVOKE ALL ON FUNCTION app.chain_audit() FROM PUBLIC;
 
 --
+-- Name: FUNCTION charge_late_usage(p_invoice uuid, p_after uuid); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.charge_late_usage(p_invoice uuid, p_after uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.charge_late_usage(p_invoice uuid, p_after uuid) TO tollgate_worker;
+
+--
 -- Name: FUNCTION consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean); Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 REVOKE ALL ON FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.consume_quota(p_client uuid, p_feature text, p_period_start timestamp with time zone, p_amount bigint, p_limit bigint, p_soft bigint, p_is_hard boolean) TO tollgate_gateway;
+
+--
+-- Name: TABLE price; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT ON TABLE app.price TO tollgate_gateway;
+GRANT SELECT,INSERT ON TABLE app.price TO tollgate_worker;
+GRANT SELECT ON TABLE app.price TO tollgate_entry;
+
+--
+-- Name: COLUMN price.tax_behavior; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(tax_behavior) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.lookup_key; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(lookup_key) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(lookup_key) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.active; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(active) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(active) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.stripe_price; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(stripe_price) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.takes_lookup_key; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(takes_lookup_key) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(takes_lookup_key) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.revision; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(revision) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(revision) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.published_revision; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(published_revision) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.snapshot_seq; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(snapshot_seq) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.problem; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(problem) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: COLUMN price.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.price TO tollgate_gateway;
+GRANT UPDATE(updated_at) ON TABLE app.price TO tollgate_worker;
+
+--
+-- Name: FUNCTION cost_of(p app.price, q bigint); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.cost_of(p app.price, q bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.cost_of(p app.price, q bigint) TO tollgate_worker;
 
 --
 -- Name: FUNCTION deliver_event(); Type: ACL; Schema: app; Owner: tollgate_owner
@@ -8381,11 +9359,25 @@ REVOKE ALL ON FUNCTION app.erase_client(p_client uuid, p_public text) FROM PUBLI
 GRANT ALL ON FUNCTION app.erase_client(p_client uuid, p_public text) TO tollgate_worker;
 
 --
--- Name: FUNCTION export_client(p_client uuid, p_rows integer); Type: ACL; Schema: app; Owner: tollgate_entry
+-- Name: FUNCTION erase_usage(p_client uuid, p_max integer); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
-REVOKE ALL ON FUNCTION app.export_client(p_client uuid, p_rows integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.export_client(p_client uuid, p_rows integer) TO tollgate_gateway;
+REVOKE ALL ON FUNCTION app.erase_usage(p_client uuid, p_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.erase_usage(p_client uuid, p_max integer) TO tollgate_worker;
+
+--
+-- Name: FUNCTION export_client(p_client uuid, p_rows integer, p_bytes bigint); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.export_client(p_client uuid, p_rows integer, p_bytes bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.export_client(p_client uuid, p_rows integer, p_bytes bigint) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION is_settled(p_rows uuid[], p_stripe text, p_changed timestamp with time zone, p_moment timestamp with time zone); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.is_settled(p_rows uuid[], p_stripe text, p_changed timestamp with time zone, p_moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.is_settled(p_rows uuid[], p_stripe text, p_changed timestamp with time zone, p_moment timestamp with time zone) TO tollgate_worker;
 
 --
 -- Name: FUNCTION judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -8400,6 +9392,13 @@ GRANT ALL ON FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven bo
 
 REVOKE ALL ON FUNCTION app.list_api_keys(p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.list_api_keys(p_tenant uuid) TO tollgate_admin;
+
+--
+-- Name: FUNCTION list_credit_base_costs(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.list_credit_base_costs(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.list_credit_base_costs(p_tenant uuid) TO tollgate_admin;
 
 --
 -- Name: FUNCTION list_domains(); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -8494,11 +9493,18 @@ REVOKE ALL ON FUNCTION app.record_product(p_id uuid, p_ours uuid, p_stripe text,
 GRANT ALL ON FUNCTION app.record_product(p_id uuid, p_ours uuid, p_stripe text, p_name text, p_description text, p_active boolean, p_revision bigint, p_seq bigint) TO tollgate_worker;
 
 --
--- Name: FUNCTION reopen_usage(p_agent uuid, p_reason text); Type: ACL; Schema: app; Owner: tollgate_owner
+-- Name: FUNCTION release_late_charges(p_invoice uuid); Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-REVOKE ALL ON FUNCTION app.reopen_usage(p_agent uuid, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.reopen_usage(p_agent uuid, p_reason text) TO tollgate_worker;
+REVOKE ALL ON FUNCTION app.release_late_charges(p_invoice uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.release_late_charges(p_invoice uuid) TO tollgate_worker;
+
+--
+-- Name: FUNCTION reopen_usage(p_agent uuid, p_reason text, p_after uuid, p_max integer); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.reopen_usage(p_agent uuid, p_reason text, p_after uuid, p_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reopen_usage(p_agent uuid, p_reason text, p_after uuid, p_max integer) TO tollgate_worker;
 
 --
 -- Name: FUNCTION revoke_api_key(p_tenant uuid, p_id uuid); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -8522,12 +9528,19 @@ REVOKE ALL ON FUNCTION app.set_tenant_features(p_public_id uuid, p_features text
 GRANT ALL ON FUNCTION app.set_tenant_features(p_public_id uuid, p_features text[]) TO tollgate_admin;
 
 --
--- Name: FUNCTION sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: app; Owner: tollgate_owner
+-- Name: FUNCTION subscription_worth(p_subscription uuid); Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-REVOKE ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) TO tollgate_gateway;
-GRANT ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone) TO tollgate_worker;
+REVOKE ALL ON FUNCTION app.subscription_worth(p_subscription uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.subscription_worth(p_subscription uuid) TO tollgate_worker;
+
+--
+-- Name: FUNCTION sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_after text, p_max integer); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_after text, p_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_after text, p_max integer) TO tollgate_gateway;
+GRANT ALL ON FUNCTION app.sum_usage(p_client uuid, p_meter uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_after text, p_max integer) TO tollgate_worker;
 
 --
 -- Name: FUNCTION suspend_tenant(p_public_id uuid, p_suspended boolean); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -8564,6 +9577,13 @@ GRANT ALL ON FUNCTION app.usage_entries(p_event uuid) TO tollgate_worker;
 
 REVOKE ALL ON FUNCTION app.usage_period_ends() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.usage_period_ends() TO tollgate_worker;
+
+--
+-- Name: FUNCTION usage_proof(p_invoice uuid); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.usage_proof(p_invoice uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.usage_proof(p_invoice uuid) TO tollgate_gateway;
 
 --
 -- Name: FUNCTION uuid_v7(); Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9036,7 +10056,7 @@ GRANT SELECT(api_version),INSERT(api_version) ON TABLE app.api_key TO tollgate_g
 -- Name: TABLE attempt; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT ON TABLE app.attempt TO tollgate_worker;
+GRANT SELECT,DELETE ON TABLE app.attempt TO tollgate_worker;
 GRANT SELECT,INSERT ON TABLE app.attempt TO tollgate_entry;
 
 --
@@ -9104,6 +10124,7 @@ GRANT SELECT(stripe_request_id) ON TABLE app.attempt TO tollgate_gateway;
 --
 
 GRANT SELECT(error) ON TABLE app.attempt TO tollgate_gateway;
+GRANT UPDATE(error) ON TABLE app.attempt TO tollgate_entry;
 
 --
 -- Name: COLUMN attempt.next_at; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9187,7 +10208,7 @@ GRANT SELECT,UPDATE ON TABLE app.client TO tollgate_entry;
 -- Name: TABLE command; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT ON TABLE app.command TO tollgate_worker;
+GRANT SELECT,DELETE ON TABLE app.command TO tollgate_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.command TO tollgate_entry;
 
 --
@@ -9418,6 +10439,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_note TO tollgate_worker;
 GRANT SELECT ON TABLE app.credit_note TO tollgate_entry;
 
 --
+-- Name: COLUMN credit_note.memo; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(memo) ON TABLE app.credit_note TO tollgate_entry;
+
+--
 -- Name: TABLE credit_pricing; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -9435,15 +10462,92 @@ GRANT UPDATE(superseded_at) ON TABLE app.credit_pricing TO tollgate_gateway;
 -- Name: TABLE credit_purchase; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
-GRANT SELECT,INSERT ON TABLE app.credit_purchase TO tollgate_gateway;
-GRANT SELECT,INSERT ON TABLE app.credit_purchase TO tollgate_worker;
+GRANT SELECT ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT SELECT ON TABLE app.credit_purchase TO tollgate_worker;
 GRANT SELECT ON TABLE app.credit_purchase TO tollgate_entry;
+
+--
+-- Name: COLUMN credit_purchase.id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(id) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(id) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.client_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(client_id) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(client_id) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.quote_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(quote_id) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(quote_id) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.pricing_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(pricing_id) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(pricing_id) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.amount; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(amount) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(amount) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.currency; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(currency) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(currency) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.credits; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(credits) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(credits) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.origin; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(origin) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(origin) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.method; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(method) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(method) ON TABLE app.credit_purchase TO tollgate_worker;
 
 --
 -- Name: COLUMN credit_purchase.status; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 GRANT UPDATE(status) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.success_url; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(success_url) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(success_url) ON TABLE app.credit_purchase TO tollgate_worker;
+
+--
+-- Name: COLUMN credit_purchase.cancel_url; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(cancel_url) ON TABLE app.credit_purchase TO tollgate_gateway;
+GRANT INSERT(cancel_url) ON TABLE app.credit_purchase TO tollgate_worker;
 
 --
 -- Name: COLUMN credit_purchase.stripe_payment_intent; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9504,7 +10608,7 @@ GRANT UPDATE(updated_at) ON TABLE app.credit_purchase TO tollgate_worker;
 --
 
 GRANT SELECT,INSERT ON TABLE app.credit_quote TO tollgate_gateway;
-GRANT SELECT,INSERT ON TABLE app.credit_quote TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE app.credit_quote TO tollgate_worker;
 GRANT SELECT ON TABLE app.credit_quote TO tollgate_entry;
 
 --
@@ -9532,6 +10636,50 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.dispute TO tollgate_worker;
 GRANT SELECT ON TABLE app.dispute TO tollgate_entry;
 
 --
+-- Name: TABLE drift_item; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.drift_item TO tollgate_entry;
+GRANT SELECT ON TABLE app.drift_item TO tollgate_gateway;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.drift_item TO tollgate_worker;
+
+--
+-- Name: COLUMN drift_item.ours; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(ours) ON TABLE app.drift_item TO tollgate_entry;
+
+--
+-- Name: COLUMN drift_item.theirs; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(theirs) ON TABLE app.drift_item TO tollgate_entry;
+
+--
+-- Name: COLUMN drift_item.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.drift_item TO tollgate_gateway;
+
+--
+-- Name: COLUMN drift_item.dismissed_by; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(dismissed_by) ON TABLE app.drift_item TO tollgate_gateway;
+
+--
+-- Name: COLUMN drift_item.dismissed_reason; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(dismissed_reason) ON TABLE app.drift_item TO tollgate_gateway;
+
+--
+-- Name: COLUMN drift_item.closed_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(closed_at) ON TABLE app.drift_item TO tollgate_gateway;
+
+--
 -- Name: SEQUENCE fetch_seq; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -9544,6 +10692,24 @@ GRANT USAGE ON SEQUENCE app.fetch_seq TO tollgate_worker;
 GRANT SELECT,INSERT ON TABLE app.idempotency TO tollgate_gateway;
 GRANT DELETE ON TABLE app.idempotency TO tollgate_worker;
 GRANT SELECT,DELETE ON TABLE app.idempotency TO tollgate_entry;
+
+--
+-- Name: COLUMN idempotency.tenant_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT(tenant_id) ON TABLE app.idempotency TO tollgate_worker;
+
+--
+-- Name: COLUMN idempotency.key; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT(key) ON TABLE app.idempotency TO tollgate_worker;
+
+--
+-- Name: COLUMN idempotency.created_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT(created_at) ON TABLE app.idempotency TO tollgate_worker;
 
 --
 -- Name: TABLE import; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9572,6 +10738,12 @@ GRANT INSERT(what) ON TABLE app.import TO tollgate_gateway;
 GRANT UPDATE(status) ON TABLE app.import TO tollgate_gateway;
 
 --
+-- Name: COLUMN import.account_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(account_id) ON TABLE app.import TO tollgate_gateway;
+
+--
 -- Name: COLUMN import.confirmed_at; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -9584,6 +10756,12 @@ GRANT UPDATE(confirmed_at) ON TABLE app.import TO tollgate_gateway;
 GRANT SELECT ON TABLE app.import_item TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.import_item TO tollgate_worker;
 GRANT SELECT ON TABLE app.import_item TO tollgate_entry;
+
+--
+-- Name: COLUMN import_item.facts; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(facts) ON TABLE app.import_item TO tollgate_entry;
 
 --
 -- Name: COLUMN import_item.row_id; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9622,12 +10800,55 @@ GRANT SELECT ON TABLE app.isolation_violations TO tollgate_metrics;
 GRANT SELECT ON TABLE app.isolation_violations TO tollgate_entry;
 
 --
+-- Name: TABLE product; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.product TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.product TO tollgate_worker;
+GRANT SELECT ON TABLE app.product TO tollgate_entry;
+
+--
+-- Name: TABLE subscription; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription TO tollgate_worker;
+GRANT SELECT ON TABLE app.subscription TO tollgate_entry;
+
+--
+-- Name: COLUMN subscription.metadata; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(metadata) ON TABLE app.subscription TO tollgate_entry;
+
+--
+-- Name: TABLE kept_at_stripe; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.kept_at_stripe TO tollgate_entry;
+GRANT SELECT ON TABLE app.kept_at_stripe TO tollgate_worker;
+
+--
 -- Name: TABLE key_permission; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 GRANT SELECT ON TABLE app.key_permission TO tollgate_gateway;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.key_permission TO tollgate_worker;
 GRANT SELECT ON TABLE app.key_permission TO tollgate_entry;
+
+--
+-- Name: TABLE late_charge; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.late_charge TO tollgate_gateway;
+GRANT SELECT,INSERT,DELETE ON TABLE app.late_charge TO tollgate_worker;
+GRANT SELECT ON TABLE app.late_charge TO tollgate_entry;
+
+--
+-- Name: COLUMN late_charge.stripe_item; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(stripe_item) ON TABLE app.late_charge TO tollgate_worker;
 
 --
 -- Name: TABLE meter; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9644,6 +10865,12 @@ GRANT SELECT ON TABLE app.meter TO tollgate_entry;
 GRANT SELECT,INSERT ON TABLE app.metering_rule TO tollgate_gateway;
 GRANT SELECT ON TABLE app.metering_rule TO tollgate_worker;
 GRANT SELECT ON TABLE app.metering_rule TO tollgate_entry;
+
+--
+-- Name: COLUMN metering_rule.static_value; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(static_value) ON TABLE app.metering_rule TO tollgate_entry;
 
 --
 -- Name: COLUMN metering_rule.ended_at; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9666,6 +10893,12 @@ GRANT SELECT ON TABLE app.orphan TO tollgate_entry;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.payment_setup TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.payment_setup TO tollgate_worker;
 GRANT SELECT ON TABLE app.payment_setup TO tollgate_entry;
+
+--
+-- Name: COLUMN payment_setup.url; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(url) ON TABLE app.payment_setup TO tollgate_entry;
 
 --
 -- Name: TABLE plan; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9776,93 +11009,18 @@ GRANT SELECT,INSERT ON TABLE app.portal_event TO tollgate_worker;
 GRANT SELECT,INSERT ON TABLE app.portal_event TO tollgate_entry;
 
 --
+-- Name: COLUMN portal_event.data; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(data) ON TABLE app.portal_event TO tollgate_entry;
+
+--
 -- Name: TABLE portal_user; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.portal_user TO tollgate_gateway;
 GRANT SELECT,UPDATE ON TABLE app.portal_user TO tollgate_worker;
 GRANT SELECT,UPDATE ON TABLE app.portal_user TO tollgate_entry;
-
---
--- Name: TABLE price; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT SELECT,INSERT ON TABLE app.price TO tollgate_gateway;
-GRANT SELECT,INSERT ON TABLE app.price TO tollgate_worker;
-GRANT SELECT ON TABLE app.price TO tollgate_entry;
-
---
--- Name: COLUMN price.tax_behavior; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(tax_behavior) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.lookup_key; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(lookup_key) ON TABLE app.price TO tollgate_gateway;
-GRANT UPDATE(lookup_key) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.active; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(active) ON TABLE app.price TO tollgate_gateway;
-GRANT UPDATE(active) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.stripe_price; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(stripe_price) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.takes_lookup_key; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(takes_lookup_key) ON TABLE app.price TO tollgate_gateway;
-GRANT UPDATE(takes_lookup_key) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.revision; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(revision) ON TABLE app.price TO tollgate_gateway;
-GRANT UPDATE(revision) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.published_revision; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(published_revision) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.snapshot_seq; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(snapshot_seq) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.problem; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(problem) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: COLUMN price.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(updated_at) ON TABLE app.price TO tollgate_gateway;
-GRANT UPDATE(updated_at) ON TABLE app.price TO tollgate_worker;
-
---
--- Name: TABLE product; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT SELECT,INSERT,UPDATE ON TABLE app.product TO tollgate_gateway;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.product TO tollgate_worker;
-GRANT SELECT ON TABLE app.product TO tollgate_entry;
 
 --
 -- Name: TABLE quota_usage; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9895,6 +11053,65 @@ GRANT UPDATE(exceeded_at) ON TABLE app.quota_usage TO tollgate_gateway;
 --
 
 GRANT UPDATE(updated_at) ON TABLE app.quota_usage TO tollgate_gateway;
+
+--
+-- Name: TABLE reconciliation; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.reconciliation TO tollgate_entry;
+GRANT SELECT ON TABLE app.reconciliation TO tollgate_gateway;
+GRANT SELECT,INSERT,UPDATE ON TABLE app.reconciliation TO tollgate_worker;
+
+--
+-- Name: COLUMN reconciliation.id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(id) ON TABLE app.reconciliation TO tollgate_gateway;
+
+--
+-- Name: COLUMN reconciliation.cause; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(cause) ON TABLE app.reconciliation TO tollgate_gateway;
+
+--
+-- Name: COLUMN reconciliation.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.reconciliation TO tollgate_gateway;
+
+--
+-- Name: COLUMN reconciliation.account_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT INSERT(account_id) ON TABLE app.reconciliation TO tollgate_gateway;
+
+--
+-- Name: COLUMN reconciliation.problem; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(problem) ON TABLE app.reconciliation TO tollgate_gateway;
+
+--
+-- Name: COLUMN reconciliation.finished_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(finished_at) ON TABLE app.reconciliation TO tollgate_gateway;
+
+--
+-- Name: TABLE reconciliation_page; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.reconciliation_page TO tollgate_entry;
+GRANT SELECT ON TABLE app.reconciliation_page TO tollgate_gateway;
+GRANT SELECT,INSERT,DELETE ON TABLE app.reconciliation_page TO tollgate_worker;
+
+--
+-- Name: TABLE reconciliation_sight; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT SELECT ON TABLE app.reconciliation_sight TO tollgate_entry;
+GRANT SELECT,INSERT,DELETE ON TABLE app.reconciliation_sight TO tollgate_worker;
 
 --
 -- Name: TABLE refund; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9941,6 +11158,7 @@ GRANT SELECT(version) ON TABLE app.sealed_secret TO tollgate_gateway;
 --
 
 GRANT SELECT(key_id) ON TABLE app.sealed_secret TO tollgate_gateway;
+GRANT UPDATE(key_id) ON TABLE app.sealed_secret TO tollgate_entry;
 
 --
 -- Name: COLUMN sealed_secret.key_kind; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -9955,6 +11173,12 @@ GRANT SELECT(key_kind) ON TABLE app.sealed_secret TO tollgate_gateway;
 GRANT SELECT(last4) ON TABLE app.sealed_secret TO tollgate_gateway;
 
 --
+-- Name: COLUMN sealed_secret.envelope; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(envelope) ON TABLE app.sealed_secret TO tollgate_entry;
+
+--
 -- Name: COLUMN sealed_secret.created_at; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -9965,6 +11189,7 @@ GRANT SELECT(created_at) ON TABLE app.sealed_secret TO tollgate_gateway;
 --
 
 GRANT SELECT(retired_at),UPDATE(retired_at) ON TABLE app.sealed_secret TO tollgate_gateway;
+GRANT UPDATE(retired_at) ON TABLE app.sealed_secret TO tollgate_entry;
 
 --
 -- Name: TABLE stripe_call; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10010,6 +11235,12 @@ GRANT SELECT(method) ON TABLE app.stripe_call TO tollgate_gateway;
 GRANT SELECT(path) ON TABLE app.stripe_call TO tollgate_gateway;
 
 --
+-- Name: COLUMN stripe_call.body; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(body) ON TABLE app.stripe_call TO tollgate_entry;
+
+--
 -- Name: COLUMN stripe_call.first_sent_at; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -10049,6 +11280,7 @@ GRANT UPDATE(object_id) ON TABLE app.stripe_call TO tollgate_worker;
 --
 
 GRANT UPDATE(response) ON TABLE app.stripe_call TO tollgate_worker;
+GRANT UPDATE(response) ON TABLE app.stripe_call TO tollgate_entry;
 
 --
 -- Name: COLUMN stripe_call.outcome; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10058,26 +11290,18 @@ GRANT SELECT(outcome) ON TABLE app.stripe_call TO tollgate_gateway;
 GRANT UPDATE(outcome) ON TABLE app.stripe_call TO tollgate_worker;
 
 --
+-- Name: COLUMN stripe_call.sent_to; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(sent_to) ON TABLE app.stripe_call TO tollgate_worker;
+
+--
 -- Name: TABLE stripe_event; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 GRANT SELECT,INSERT ON TABLE app.stripe_event TO tollgate_entry;
 GRANT SELECT,INSERT ON TABLE app.stripe_event TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.stripe_event TO tollgate_worker;
-
---
--- Name: TABLE subscription; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription TO tollgate_gateway;
-GRANT SELECT,INSERT,UPDATE ON TABLE app.subscription TO tollgate_worker;
-GRANT SELECT ON TABLE app.subscription TO tollgate_entry;
-
---
--- Name: COLUMN subscription.metadata; Type: ACL; Schema: app; Owner: tollgate_owner
---
-
-GRANT UPDATE(metadata) ON TABLE app.subscription TO tollgate_entry;
 
 --
 -- Name: TABLE subscription_agent; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10206,7 +11430,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE app.usage_batch TO tollgate_entry;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE app.usage_conversation TO tollgate_worker;
-GRANT SELECT,INSERT ON TABLE app.usage_conversation TO tollgate_entry;
+GRANT SELECT,INSERT,DELETE ON TABLE app.usage_conversation TO tollgate_entry;
 
 --
 -- Name: TABLE usage_drift; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10233,6 +11457,36 @@ GRANT SELECT ON TABLE app.usage_event TO tollgate_worker;
 GRANT SELECT,INSERT ON TABLE app.usage_event TO tollgate_entry;
 
 --
+-- Name: COLUMN usage_event.conversation_id; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(conversation_id) ON TABLE app.usage_event TO tollgate_entry;
+
+--
+-- Name: COLUMN usage_event.analysis; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(analysis) ON TABLE app.usage_event TO tollgate_entry;
+
+--
+-- Name: COLUMN usage_event.lead_email; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(lead_email) ON TABLE app.usage_event TO tollgate_entry;
+
+--
+-- Name: COLUMN usage_event.lead_name; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(lead_name) ON TABLE app.usage_event TO tollgate_entry;
+
+--
+-- Name: COLUMN usage_event.lead_phone; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(lead_phone) ON TABLE app.usage_event TO tollgate_entry;
+
+--
 -- Name: TABLE usage_intake; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -10246,7 +11500,7 @@ GRANT SELECT,INSERT,DELETE ON TABLE app.usage_intake TO tollgate_entry;
 
 GRANT SELECT ON TABLE app.webhook_attempt TO tollgate_entry;
 GRANT SELECT ON TABLE app.webhook_attempt TO tollgate_gateway;
-GRANT SELECT,INSERT ON TABLE app.webhook_attempt TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE app.webhook_attempt TO tollgate_worker;
 
 --
 -- Name: TABLE webhook_delivery; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10254,7 +11508,7 @@ GRANT SELECT,INSERT ON TABLE app.webhook_attempt TO tollgate_worker;
 
 GRANT SELECT,INSERT ON TABLE app.webhook_delivery TO tollgate_entry;
 GRANT SELECT,INSERT ON TABLE app.webhook_delivery TO tollgate_gateway;
-GRANT SELECT,INSERT ON TABLE app.webhook_delivery TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE app.webhook_delivery TO tollgate_worker;
 
 --
 -- Name: COLUMN webhook_delivery.status; Type: ACL; Schema: app; Owner: tollgate_owner

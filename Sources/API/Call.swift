@@ -74,7 +74,7 @@ struct Call: Sendable {
             let nearest = NearestName.find(name, among: Set(known)).map { " Did you mean \($0)?" } ?? ""
             let detail =
                 known.isEmpty ? "No query is known here." : "The query may hold \(known.joined(separator: ", "))."
-            throw Problem(.invalidQuery, detail + nearest, param: String(name.prefix(100)))
+            throw Problem(.invalidQuery, detail + nearest, param: ToldName.of(name))
         }
         return request.query
     }

@@ -30,11 +30,37 @@ extension EventRefresh {
         }
     }
 
-    /// What begins later: not begun, begun, or canceled.
+    /// What begins later, and what changes with its next period: the subscription that it steers or steered shows
+    /// what became of it.
     func schedule(_ object: String) -> Intention {
         Intention(.retrieveSchedule(object)) { answer, facts, tx in
             guard case .success(let schedule) = answer else { return try gone(answer, tx) }
-            return over(isOurs: try tx.apply(schedule, sighting(facts), job), tx)
+            let isOurs = try tx.apply(schedule, sighting(facts), job)
+            guard let steered = schedule.steered else { return over(isOurs: isOurs, tx) }
+            return .next(subscription(steered))
+        }
+    }
+
+    /// A refund was made, or became something else: one of ours by its metadata, one of credits, or one that somebody
+    /// else made of an invoice, which only the payment's list of invoices tells.
+    func refund(_ object: String) -> Intention {
+        Intention(.retrieveRefund(object)) { answer, facts, tx in
+            guard case .success(let refund) = answer else { return try gone(answer, tx) }
+            if try tx.apply(refund, sighting(facts), job) { return over(isOurs: true, tx) }
+            guard let intent = refund.paymentIntent else { return ignore(tx) }
+            guard try tx.first(FindPurchaseByStripe(intent)) == nil else { return try lookAtPurchase(of: intent, tx) }
+            return .next(invoice(paidBy: intent, given: refund, sighting(facts)))
+        }
+    }
+
+    private func invoice(paidBy intent: String, given refund: Stripe.Refund, _ seen: Sighting) -> Intention {
+        Intention(.listInvoicePayments(by: intent)) { answer, _, tx in
+            guard case .success(let payments) = answer else { return try gone(answer, tx) }
+            guard let paid = payments.data.lazy.compactMap(\.invoice).first,
+                let invoice = try tx.first(FindInvoiceByStripe(paid))
+            else { return ignore(tx) }
+            tx.apply(refund, of: invoice, seen, job)
+            return over(isOurs: true, tx)
         }
     }
 

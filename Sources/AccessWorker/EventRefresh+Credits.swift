@@ -16,17 +16,6 @@ extension EventRefresh {
         }
     }
 
-    /// A refund was made, or became something else.
-    func refund(_ object: String) -> Intention {
-        Intention(.retrieveRefund(object)) { answer, facts, tx in
-            guard case .success(let refund) = answer else { return try gone(answer, tx) }
-            // Of an invoice: its metadata names the refund that we made.
-            if try tx.apply(refund, sighting(facts), job) { return over(isOurs: true, tx) }
-            guard let intent = refund.paymentIntent else { return ignore(tx) }
-            return try lookAtPurchase(of: intent, tx)
-        }
-    }
-
     /// One that is none of ours is ignored.
     func lookAtPurchase(of stripeID: String, _ tx: borrowing Transaction<TenantScope>) throws -> Outcome {
         guard let look = try tx.first(FindPurchaseByStripe(stripeID)) else { return ignore(tx) }

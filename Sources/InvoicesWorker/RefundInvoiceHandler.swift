@@ -21,12 +21,21 @@ struct RefundInvoiceHandler: StripeHandler {
                     let payment = payments.data.first { ($0.amountPaid ?? 0) >= refund.amount }
                     guard let intent = (payment ?? payments.data.first)?.payment.paymentIntent else {
                         let refusal = Refusal("invoice_not_paid", "No payment through Stripe paid this invoice.")
-                        return refuse(refund, refusal, facts, tx)
+                        return giveUp(refund, refusal, facts, job, tx)
                     }
                     return .next(give(refund, of: intent, work, job))
-                case .failure(let error): return refuse(refund, Refusal(error), facts, tx)
+                case .failure(let error): return giveUp(refund, Refusal(error), facts, job, tx)
                 }
             })
+    }
+
+    /// Nothing is called failed while money may have gone back without our knowing.
+    private func giveUp(
+        _ refund: Billing.Refund, _ refusal: Refusal, _ facts: AnswerFacts, _ job: JobContext,
+        _ tx: borrowing Transaction<TenantScope>
+    ) -> Outcome {
+        guard job.isUnanswered(step: Self.step) else { return refuse(refund, refusal, facts, tx) }
+        return .retry(JobFailure(code: refusal.code, message: refusal.detail))
     }
 
     private func give(

@@ -10,6 +10,7 @@ struct AdoptPaymentMethodHandler: StripeHandler {
     private enum Steps {
         static let customer = 1
         static let firstSubscription = 10
+        static let firstSchedule = 10_000
     }
 
     func intend(_ work: AdoptPaymentMethod, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step
@@ -65,29 +66,49 @@ struct AdoptPaymentMethodHandler: StripeHandler {
                 _ = try tx.apply(customer, Sighting(facts, because: job.cause, at: job.now), job)
             }
             let all = try tx.run(ListKnownSubscriptions(of: work.client))
-            return try move(all, numberedFrom: Steps.firstSubscription, to: method, work, job, tx)
+            return try move(bearers(of: all)[...], to: method, work, job, tx)
         }
     }
 
-    /// One call per subscription that runs at Stripe; then what waits is started. A call's number is the place of its
-    /// subscription among all of them, so that a call left unanswered is never taken for another subscription's.
+    /// What has a card of its own at Stripe.
+    private enum Bearer {
+        case subscription(String, step: Int)
+        case schedule(String, step: Int)
+    }
+
+    /// Every subscription that runs at Stripe, and the schedule that steers it: that one would bring its own card back
+    /// with its next phase. A call's number is the place of its subscription among all of them, so that a call left
+    /// unanswered is never taken for another subscription's.
+    private func bearers(of subscriptions: [KnownSubscription]) -> [Bearer] {
+        subscriptions.enumerated().flatMap { index, subscription -> [Bearer] in
+            guard let stripeID = subscription.stripeSubscription, !subscription.status.isOver else { return [] }
+            let schedule = subscription.steeredBy.map { Bearer.schedule($0, step: Steps.firstSchedule + index) }
+            return [.subscription(stripeID, step: Steps.firstSubscription + index)] + [schedule].compactMap(\.self)
+        }
+    }
+
+    /// One call for each; then what waits is started. Refused where it has ended meanwhile: there is nothing to move.
     private func move(
-        _ subscriptions: [KnownSubscription], numberedFrom first: Int, to method: String, _ work: AdoptPaymentMethod,
-        _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
+        _ bearers: ArraySlice<Bearer>, to method: String, _ work: AdoptPaymentMethod, _ job: JobContext,
+        _ tx: borrowing Transaction<TenantScope>
     ) throws -> Outcome {
-        for (index, subscription) in subscriptions.enumerated() {
-            let step = first + index
-            guard let stripeID = subscription.stripeSubscription, !subscription.status.isOver,
-                !job.hasDone(step: step)
-            else { continue }
-            let rest = Array(subscriptions[(index + 1)...])
+        guard let first = bearers.first else { return try startWaiting(work, job, tx) }
+        let rest = bearers.dropFirst()
+        switch first {
+        case .subscription(_, let step) where job.hasDone(step: step),
+            .schedule(_, let step) where job.hasDone(step: step):
+            return try move(rest, to: method, work, job, tx)
+        case .subscription(let id, let step):
             return .next(
-                Intention(step: step, .setPaymentMethod(of: stripeID, to: method)) { _, _, tx in
-                    // Refused where the subscription has ended meanwhile: there is nothing to move.
-                    try move(rest, numberedFrom: step + 1, to: method, work, job, tx)
+                Intention(step: step, .setPaymentMethod(of: id, to: method)) { _, _, tx in
+                    try move(rest, to: method, work, job, tx)
+                })
+        case .schedule(let id, let step):
+            return .next(
+                Intention(step: step, .setPaymentMethod(ofSchedule: id, to: method)) { _, _, tx in
+                    try move(rest, to: method, work, job, tx)
                 })
         }
-        return try startWaiting(work, job, tx)
     }
 
     private func startWaiting(

@@ -8,8 +8,9 @@ import Worker
 struct CancelSubscriptionHandler: StripeHandler {
     private enum Steps {
         static let cancel = 1
-        static let cancelSchedule = 3
         static let cancelAtPeriodEnd = 2
+        static let cancelSchedule = 3
+        static let release = 4
     }
 
     func intend(_ work: CancelSubscription, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step
@@ -18,84 +19,110 @@ struct CancelSubscriptionHandler: StripeHandler {
             let subscription = try tx.first(FindSubscription(work.subscription)), subscription.client == work.client
         else { return .finish(.refused(Refusal("not_found", "There is no such subscription."))) }
         if subscription.status.isOver { return .finish(.done("status", subscription.status.rawValue)) }
-        guard let stripeID = subscription.stripeSubscription else {
-            if let schedule = subscription.stripeSchedule { return .call(cancelSchedule(schedule, work, job)) }
+        guard let target = try RunningSubscription(work.subscription, of: work.client, tx) else {
+            if let schedule = subscription.stripeSchedule {
+                // What began meanwhile ends as it was wished, and not as a schedule ends: at once.
+                let mustLook = work.at == .periodEnd && !job.isUnanswered(step: Steps.cancelSchedule)
+                return .call(mustLook ? look(at: schedule, work, job) : cancelSchedule(schedule, work, job))
+            }
             tx.send(MarkSubscriptionDropped(subscription.id))
             try tx.projectAccess(of: work.client, because: job.cause, at: job.now)
             return .finish(.done("status", "canceled"))
         }
-        if work.at == .periodEnd, subscription.cancelAtPeriodEnd {
-            return .finish(.done("cancel_at_period_end", "true"))
+        if work.at == .now { return .call(cancel(target, job)) }
+        if let schedule = subscription.steeredBy, !job.isUnanswered(step: Steps.cancelAtPeriodEnd),
+            !job.isAnswered(step: Steps.release)
+        {
+            return .call(target.release(schedule, step: Steps.release, job) { _ in .again })
         }
-        // Usage of the period that ends is billed with it: otherwise Stripe throws it away.
-        let isMetered = try tx.run(ListItemsOf([subscription.id])).contains {
-            try tx.first(FindPrice($0.price))?.isMetered == true
-        }
-        return .call(cancel(stripeID, work.at, invoiceNow: isMetered, job))
+        return .call(cancelAtPeriodEnd(target, job))
     }
 
-    private func cancel(
-        _ id: String, _ moment: CancelSubscription.Moment, invoiceNow: Bool, _ job: JobContext
-    ) -> Intention {
-        let isNow = moment == .now
-        let call: StripeCall<Stripe.Subscription> =
-            isNow ? .cancelSubscription(id, invoiceNow: invoiceNow) : .setCancelAtPeriodEnd(id, true)
-        let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(id)) {
-            isNow ? $0.status == "canceled" : $0.cancelAtPeriodEnd
+    private func cancel(_ target: RunningSubscription, _ job: JobContext) -> Intention {
+        let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(target.stripeID)) {
+            $0.status == "canceled"
         }
-        return Intention(step: isNow ? Steps.cancel : Steps.cancelAtPeriodEnd, call, lookUp: lookUp) {
+        return Intention(step: Steps.cancel, .cancelSubscription(target.stripeID), lookUp: lookUp) {
             answer, facts, tx in
-            switch answer {
-            case .success(let subscription):
-                try tx.apply(subscription, Sighting(facts, because: job.cause, at: job.now), job)
-                return .done("status", subscription.status)
-            case .failure(let error) where error.isMissing:
-                // It ended by itself meanwhile: Stripe no longer lets it be ended, but still shows it.
-                return .next(look(id, job))
-            case .failure(let error):
-                return .refused(Refusal(error))
-            }
+            try end(answer, of: target, facts, job, tx)
         }
     }
 
-    /// What is to begin later never begins. When it has begun meanwhile, what it became is ended.
+    /// Told to Stripe whatever our row says: there it may have been taken back a moment ago.
+    private func cancelAtPeriodEnd(_ target: RunningSubscription, _ job: JobContext) -> Intention {
+        let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(target.stripeID)) {
+            $0.cancelAtPeriodEnd
+        }
+        let call = StripeCall<Stripe.Subscription>.setCancelAtPeriodEnd(target.stripeID, true)
+        return Intention(step: Steps.cancelAtPeriodEnd, call, lookUp: lookUp) { answer, facts, tx in
+            try end(answer, of: target, facts, job, tx)
+        }
+    }
+
+    private func end(
+        _ answer: Result<Stripe.Subscription, StripeError>, of target: RunningSubscription, _ facts: AnswerFacts,
+        _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        switch answer {
+        case .success(let subscription):
+            try tx.apply(subscription, Sighting(facts, because: job.cause, at: job.now), job)
+            return .done("status", subscription.status)
+        case .failure(let error) where error.isMissing:
+            // It ended by itself meanwhile: Stripe no longer lets it be ended, but still shows it.
+            return .next(target.look(job) { tx in try ended(target, Refusal(error), tx) })
+        case .failure(let error):
+            return .refused(Refusal(error))
+        }
+    }
+
+    private func ended(
+        _ target: RunningSubscription, _ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        let status = try tx.first(FindSubscription(target.subscription.id))?.status
+        return status?.isOver == true ? .done("status", status?.rawValue ?? "") : .refused(refusal)
+    }
+
+    /// What is to begin later never begins. A schedule that has begun is ended together with what it began.
     private func cancelSchedule(_ id: String, _ work: CancelSubscription, _ job: JobContext) -> Intention {
         let lookUp = LookUp<SubscriptionSchedule>(object: .retrieveSchedule(id)) { $0.status == "canceled" }
         return Intention(step: Steps.cancelSchedule, .cancelSchedule(id), lookUp: lookUp) { answer, facts, tx in
-            let sighting = Sighting(facts, because: job.cause, at: job.now)
             switch answer {
             case .success(let schedule):
-                try tx.apply(schedule, sighting, job)
-                guard let begun = schedule.subscription?.id ?? schedule.releasedSubscription else {
-                    return .done("status", schedule.status)
-                }
-                return .next(look(begun, job))
-            case .failure(let error):
-                return .next(lookAtSchedule(id, after: Refusal(error), job))
+                try tx.apply(schedule, Sighting(facts, because: job.cause, at: job.now), job)
+                guard let begun = schedule.steered else { return .done("status", schedule.status) }
+                return .next(look(atBegun: begun, work, nil, job))
+            case .failure(let error): return .next(look(at: id, work, after: Refusal(error), job))
             }
         }
     }
 
-    private func lookAtSchedule(_ id: String, after refusal: Refusal, _ job: JobContext) -> Intention {
-        Intention(.retrieveSchedule(id)) { answer, facts, tx in
-            guard case .success(let schedule) = answer else { return .refused(refusal) }
-            try tx.apply(schedule, Sighting(facts, because: job.cause, at: job.now), job)
-            if schedule.status == "canceled" { return .done("status", "canceled") }
-            guard let begun = schedule.subscription?.id ?? schedule.releasedSubscription else {
-                return .refused(refusal)
+    private func look(
+        at schedule: String, _ work: CancelSubscription, after refusal: Refusal? = nil, _ job: JobContext
+    ) -> Intention {
+        Intention(.retrieveSchedule(schedule)) { answer, facts, tx in
+            switch answer {
+            case .success(let found):
+                try tx.apply(found, Sighting(facts, because: job.cause, at: job.now), job)
+                if found.status == "canceled" { return .done("status", "canceled") }
+                if let begun = found.steered { return .next(look(atBegun: begun, work, refusal, job)) }
+                return refusal.map(Outcome.refused) ?? .next(cancelSchedule(schedule, work, job))
+            case .failure(let error): return .refused(refusal ?? Refusal(error))
             }
-            return .next(cancel(begun, .now, invoiceNow: true, job))
         }
     }
 
-    private func look(_ id: String, _ job: JobContext) -> Intention {
+    /// What began is ours by its metadata; then the row says that it runs, and it is ended as it was wished.
+    private func look(
+        atBegun id: String, _ work: CancelSubscription, _ refusal: Refusal?, _ job: JobContext
+    ) -> Intention {
         Intention(.retrieveSubscription(id)) { answer, facts, tx in
             switch answer {
-            case .success(let subscription):
-                try tx.apply(subscription, Sighting(facts, because: job.cause, at: job.now), job)
-                return .done("status", subscription.status)
-            case .failure(let error):
-                return .refused(Refusal(error))
+            case .success(let begun):
+                try tx.apply(begun, Sighting(facts, because: job.cause, at: job.now), job)
+                let known = try tx.first(FindSubscription(work.subscription))
+                if known?.stripeSubscription == id { return .again }
+                return refusal.map(Outcome.refused) ?? .done("status", begun.status)
+            case .failure(let error): return .refused(refusal ?? Refusal(error))
             }
         }
     }

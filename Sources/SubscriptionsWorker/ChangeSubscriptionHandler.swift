@@ -4,9 +4,12 @@ import Postgres
 import Stripe
 import Worker
 
-/// Sells other prices or quantities by a running subscription.
+/// Sells other prices or quantities by a running subscription: now, or from its next period on.
 struct ChangeSubscriptionHandler: StripeHandler {
-    private static let step = 1
+    private enum Steps {
+        static let change = 1
+        static let release = 2
+    }
 
     func intend(
         _ work: ChangeSubscription, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
@@ -14,26 +17,30 @@ struct ChangeSubscriptionHandler: StripeHandler {
         guard let target = try RunningSubscription(work.subscription, of: work.client, tx) else {
             return .finish(.refused(RunningSubscription.notRunning))
         }
+        if work.proration == .nextPeriod { return try NextPeriodChange(target, work, job).step(tx) }
+        let isSent = job.isUnanswered(step: Steps.change)
+        if let schedule = target.subscription.steeredBy, !isSent, !job.isAnswered(step: Steps.release) {
+            return .call(target.release(schedule, step: Steps.release, job) { _ in .again })
+        }
         let change: ItemChange
         switch try ItemChanges.find(work.items, on: work.subscription, work.proration, tx) {
         case .success(let found): change = found
         case .failure(.wait(let failure)): return .finish(.snooze(SaleTerms.Finding.pause, failure))
-        case .failure(.refuse(let refusal)): return .finish(.refused(refusal))
+        case .failure(.refuse(let refusal)) where !isSent: return .finish(.refused(refusal))
+        case .failure(.refuse(let refusal)):
+            return .finish(.retry(JobFailure(code: refusal.code, message: refusal.detail)))
         }
-        let wanted = Set(change.items.compactMap(\.price))
-        let gone = Set(change.items.filter { $0.price == nil }.compactMap(\.item))
-        let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(target.stripeID)) { found in
-            let there = found.items.data
-            return wanted.isSubset(of: there.map(\.price.id)) && gone.isDisjoint(with: there.map(\.id))
+        let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(target.stripeID)) {
+            change.isMade(in: $0)
         }
-        let fields = work.items.filter { $0.analysisField != nil }
         return .call(
             target.intention(
-                step: Self.step, .changeItems(of: target.stripeID, to: change), lookUp: lookUp, job,
+                step: Steps.change, .changeItems(of: target.stripeID, to: change), lookUp: lookUp, job,
                 then: { tx in
-                    for item in fields {
+                    for item in work.items where item.analysisField != nil {
                         tx.send(MarkAnalysisField(work.subscription, price: item.price, field: item.analysisField))
                     }
+                    if let sold = work.sold { tx.send(MarkSoldAs(work.subscription, sold)) }
                 }))
     }
 }
@@ -75,6 +82,16 @@ enum ItemChanges {
     private static func isMetered(
         _ item: Billing.SubscriptionItem, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Bool { try tx.first(FindPrice(item.price))?.isMetered == true }
+}
+
+extension ItemChange {
+    /// Whether a subscription shows it: every price in its quantity, and nothing of what goes.
+    func isMade(in found: Stripe.Subscription) -> Bool {
+        items.allSatisfy { item in
+            guard let price = item.price else { return !found.items.data.contains { $0.id == item.item } }
+            return found.items.data.contains { $0.price.id == price && $0.quantity == item.quantity }
+        }
+    }
 }
 
 extension Proration {

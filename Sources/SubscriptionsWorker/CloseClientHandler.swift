@@ -36,7 +36,7 @@ struct CloseClientHandler: StripeHandler {
 
     private func cancel(_ id: String, step: Int, _ job: JobContext) -> Intention {
         let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(id)) { $0.status == "canceled" }
-        return Intention(step: step, .cancelSubscription(id, invoiceNow: true), lookUp: lookUp) { answer, facts, tx in
+        return Intention(step: step, .cancelSubscription(id), lookUp: lookUp) { answer, facts, tx in
             switch answer {
             case .success(let subscription):
                 try tx.apply(subscription, Sighting(facts, because: job.cause, at: job.now), job)

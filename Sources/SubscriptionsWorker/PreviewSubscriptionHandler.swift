@@ -1,4 +1,5 @@
 import Billing
+import Daemon
 import Jobs
 import Postgres
 import Stripe
@@ -29,11 +30,13 @@ struct PreviewSubscriptionHandler: StripeHandler {
         case .wait(let failure): return finish(.wait(failure))
         case .refuse(let refusal): return finish(.refuse(refusal))
         case .ready(let terms, _):
+            let days = work.trialDays.map { Int64($0) * 86_400 } ?? 0
             return .call(
                 ask(
                     .previewInvoice(
                         for: client.stripeCustomer, country: client.country, postalCode: client.postalCode,
-                        terms: terms, startAt: work.startAt)))
+                        terms: terms, startAt: work.startAt,
+                        trialEnd: days > 0 ? (work.startAt ?? job.now.seconds) + days : nil)))
         }
     }
 

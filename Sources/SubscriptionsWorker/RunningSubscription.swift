@@ -28,6 +28,9 @@ struct RunningSubscription: Sendable {
     /// What a change of anything else is told.
     static let notRunning = Refusal("subscription_not_running", "The subscription is not running at Stripe.")
 
+    /// What follows a look.
+    typealias Then = @Sendable (borrowing Transaction<TenantScope>) throws -> Outcome
+
     /// One change of it, whose answer is mirrored.
     func intention(
         step: Int, _ call: StripeCall<Stripe.Subscription>, lookUp: LookUp<Stripe.Subscription>? = nil,
@@ -47,12 +50,23 @@ struct RunningSubscription: Sendable {
 
     /// Another look may have begun while the change was being made, and show the subscription as it was before: only a
     /// look after it is newer than all of those. Whoever waits for the command sees the change.
-    private func look(_ job: JobContext) -> Intention {
+    func look(_ job: JobContext, then: Then? = nil) -> Intention {
         Intention(.retrieveSubscription(stripeID)) { answer, facts, tx in
             if case .success(let found) = answer {
                 try tx.apply(found, Sighting(facts, because: job.cause, at: job.now), job)
             }
-            return .done("subscription", stripeID)
+            return try then?(tx) ?? .done("subscription", stripeID)
+        }
+    }
+
+    /// Takes a schedule off it: with one, neither its end nor its prices can be changed. Stripe's no means that it is
+    /// over by itself, and the look after it shows whether.
+    func release(_ schedule: String, step: Int, _ job: JobContext, then: Then? = nil) -> Intention {
+        let lookUp = LookUp<SubscriptionSchedule>(object: .retrieveSchedule(schedule)) {
+            !["not_started", "active"].contains($0.status)
+        }
+        return Intention(step: step, .releaseSchedule(schedule), lookUp: lookUp) { _, _, _ in
+            .next(look(job, then: then))
         }
     }
 }

@@ -20,7 +20,7 @@ enum SaleTerms {
     /// Reads prices and coupon.
     static func find(
         _ wishes: [SubscriptionItemWish], coupon: Billing.Coupon.ID?, paymentMethod: String?, collectsTax: Bool,
-        _ tx: borrowing Transaction<TenantScope>
+        trialDays: Int = 0, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Finding {
         var items: [SubscriptionTerms.Item] = []
         var period: (String, Int64) = ("month", 1)
@@ -33,6 +33,7 @@ enum SaleTerms {
             if let interval = price.interval { period = (interval.rawValue, Int64(price.intervalCount)) }
         }
         var terms = SubscriptionTerms(items: items, paymentMethod: paymentMethod, automaticTax: collectsTax)
+        if trialDays > 0 { terms.trialDays = Int64(trialDays) }
         if let coupon {
             switch try stripeID(of: coupon, tx) {
             case .success(let id): terms.coupon = id

@@ -37,7 +37,8 @@ struct StartSubscriptionHandler: StripeHandler {
             SubscriptionItemWish(price: $0.price, quantity: $0.quantity, analysisField: $0.analysisField)
         }
         let found = try SaleTerms.find(
-            wishes, coupon: subscription.coupon, paymentMethod: card, collectsTax: subscription.collectsTax, tx)
+            wishes, coupon: subscription.coupon, paymentMethod: card, collectsTax: subscription.collectsTax,
+            trialDays: subscription.trialDays, tx)
         switch found {
         case .wait(let failure): return .finish(.snooze(SaleTerms.Finding.pause, failure))
         case .refuse(let refusal) where !isUnanswered:

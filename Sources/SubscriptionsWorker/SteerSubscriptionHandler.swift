@@ -24,7 +24,9 @@ struct SteerSubscriptionHandler: StripeHandler {
         let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(id)) { found in
             switch work.turn {
             case .uncancel: !found.cancelAtPeriodEnd
-            case .pause: found.pauseCollection?.behavior == (work.behavior ?? .void).rawValue
+            case .pause:
+                found.pauseCollection?.behavior == (work.behavior ?? .void).rawValue
+                    && found.pauseCollection?.resumesAt == work.resumesAt
             case .resume: found.pauseCollection == nil
             }
         }

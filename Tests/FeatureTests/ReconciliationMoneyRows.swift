@@ -83,7 +83,8 @@ extension FeatureRows {
                         try await stand.stripe(.post, "/v1/products", key: key, form: [("name", "Made there")]),
                     ] { #expect(answer.status == 200, "\(answer)") }
                 }
-                #expect(try await portal.reconcile()["drift"]["new"] == 3)
+                let walk = try await portal.reconcile()
+                #expect(walk["drift"]["new"] == 3, "\(walk)")
 
                 let archived = try await only(portal, "price")
                 #expect(archived.string("field") == "active" && archived.string("ours") == "true")

@@ -26,17 +26,33 @@ extension FeatureRows {
                 let resumed = try await portal.post("\(path)/resume")
                 #expect(resumed.status == 200 && resumed["pause"] == .null, "\(resumed)")
 
+                // What is planned for the next period is shown, and nothing has changed yet.
                 let more = try await portal.post("\(path)/change", ["quantity": 3, "proration": "next_period"])
-                #expect(more.status == 200 && more["items"][0]?["quantity"] == 3, "\(more)")
+                #expect(more.status == 200 && more["items"][0]?["quantity"] == 1, "\(more)")
+                #expect(more["pending_change"]["items"]?[0]?["quantity"] == 3, "\(more)")
+                #expect(more["pending_change"]["at"] == more["current_period_end"])
+                let coupon = try await portal.addCoupon(["percent_off": 20, "duration": "once"])
+                let early = try await portal.put("\(path)/coupon", ["coupon": .string(coupon)])
+                #expect(early.status == 409 && early.string("code") == "change_pending", "\(early)")
+                let kept = try await portal.delete("\(path)/pending_change")
+                #expect(kept.status == 200 && kept["pending_change"] == .null, "\(kept)")
+                let nothing = try await portal.delete("\(path)/pending_change")
+                #expect(nothing.status == 409 && nothing.string("code") == "no_pending_change")
+
                 let other = try await portal.post(
                     "\(path)/change", ["price": .string(better), "proration": "next_period"])
-                #expect(other["items"].arrayValue?.count == 1, "\(other)")
-                #expect(other["items"][0]?.string("price") == better)
-                let there = try await house.standIn.stripe(
-                    .get, "/v1/subscriptions/\(other.string("stripe_id") ?? "")", key: key)
-                #expect(there["items"]["data"]?.arrayValue?.count == 1)
+                #expect(other["pending_change"]["items"]?[0]?.string("price") == better, "\(other)")
                 try await house.standIn.advance(days: 32)
                 #expect(try await portal.bills(of: id, 2)[1]["amount_paid"]?["amount"] == 3_000)
+                let changed = try await portal.seen(path, "what was planned has happened") {
+                    $0["pending_change"] == .null && $0["items"][0]?.string("price") == better
+                }
+                #expect(changed["items"].arrayValue?.count == 1, "\(changed)")
+                // No schedule is left behind: with one its end could not be planned.
+                let there = "/v1/subscriptions/\(changed.string("stripe_id") ?? "")"
+                try await eventually("the schedule is off", within: .seconds(30)) {
+                    try await house.standIn.stripe(.get, there, key: key)["schedule"] == .null
+                }
                 let ended = try await portal.post("\(path)/cancel", ["at": "now"])
                 #expect(ended.string("status") == "canceled")
                 let late = try await portal.post("\(path)/change", ["quantity": 2])

@@ -46,6 +46,12 @@ ALTER TABLE app.subscription
   ADD COLUMN pause_resumes_at  timestamptz,
   ADD COLUMN block_on          text CHECK (block_on IN ('past_due_immediately', 'grace_elapsed', 'unpaid', 'canceled_for_nonpayment')),
   ADD COLUMN grace_days        int CHECK (grace_days BETWEEN 0 AND 365),
+  ADD COLUMN trial_days        int NOT NULL DEFAULT 0 CHECK (trial_days BETWEEN 0 AND 730),   -- the plan's, when it was sold
+  ADD COLUMN trial_end         timestamptz,
+  ADD COLUMN steered_by        text,                          -- the schedule that steers it at Stripe now
+  -- What it has from its next period on: items, and as what they were sold. Kept by the schedule at Stripe; gone with it.
+  ADD COLUMN pending_change    jsonb CHECK (jsonb_typeof(pending_change) = 'object'),
+  ADD COLUMN pending_seq       bigint NOT NULL DEFAULT 0,     -- fetch order of the call that planned it
   ADD FOREIGN KEY (tenant_id, product_id) REFERENCES app.product (tenant_id, id),
   ADD FOREIGN KEY (tenant_id, coupon_id) REFERENCES app.coupon (tenant_id, id),
   ADD CONSTRAINT subscription_schedule_unique UNIQUE (tenant_id, stripe_schedule);
@@ -81,13 +87,11 @@ ALTER TABLE app.invoice
   ADD COLUMN tax_amount       bigint,
   ADD COLUMN total            bigint,
   ADD COLUMN amount_remaining bigint,
-  ADD COLUMN amount_refunded  bigint NOT NULL DEFAULT 0,
-  ADD COLUMN amount_credited  bigint NOT NULL DEFAULT 0,
   ADD COLUMN period_start     timestamptz,
   ADD COLUMN period_end       timestamptz,
   ADD COLUMN tax_status       text;
 
--- Money given back on a paid invoice.
+-- Money given back on a paid invoice: ours, and what was given back in Stripe's dashboard or by a credit note.
 CREATE TABLE app.refund (
   tenant_id     bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
   id            uuid NOT NULL,
@@ -108,7 +112,7 @@ CREATE TABLE app.refund (
 CREATE INDEX refund_of_invoice ON app.refund (tenant_id, invoice_id);
 CALL app.protect('refund');
 
--- A correction of a finalized invoice.
+-- A correction of a finalized invoice: ours, or one made in Stripe's dashboard.
 CREATE TABLE app.credit_note (
   tenant_id          bigint NOT NULL DEFAULT app.current_tenant() REFERENCES app.tenant,
   id                 uuid NOT NULL,

@@ -92,6 +92,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case subscriptionNotRunning = "subscription_not_running"
     case notCanceling = "not_canceling"
     case notPaused = "not_paused"
+    case noPendingChange = "no_pending_change"
+    case changePending = "change_pending"
     case priceUnpublished = "price_unpublished"
     case invoiceNotOpen = "invoice_not_open"
     case invoiceNotPaid = "invoice_not_paid"
@@ -247,6 +249,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .subscriptionNotRunning: (.conflict, "The subscription does not run")
         case .notCanceling: (.conflict, "The subscription is not about to end")
         case .notPaused: (.conflict, "The subscription is not paused")
+        case .noPendingChange: (.conflict, "Nothing is planned for the next period")
+        case .changePending: (.conflict, "A change waits for the next period")
         case .priceUnpublished: (.conflict, "The price is not at Stripe")
         case .invoiceNotOpen: (.conflict, "The invoice is not open")
         case .invoiceNotPaid: (.conflict, "The invoice is not paid")

@@ -90,6 +90,16 @@ struct Fields {
         return read(name, json, kind).map(Change.set) ?? .keep
     }
 
+    /// Refuses null for fields of a PATCH that can be changed and not be taken away.
+    mutating func keep(_ names: String...) {
+        for name in names where isNull(name) {
+            refuse(name, .invalidField, "Cannot be taken away: send a value, or leave it out.")
+        }
+    }
+
+    /// Whether the field is there and null: of a PATCH, to be taken away.
+    func isNull(_ name: String) -> Bool { object[name] == .null }
+
     /// Whether the field is there and not null.
     mutating func has(_ name: String) -> Bool {
         known.insert(name)
@@ -157,10 +167,8 @@ struct Fields {
 
     private mutating func findUnknown() {
         for name in object.keys.lazy.filter({ [known] in !known.contains($0) }).prefix(Self.unknownMax) {
-            // A name is told back only when it looks like one: a key pasted as a field name must not travel on.
             let nearest = NearestName.find(name, among: known).map { " Did you mean \($0)?" } ?? ""
-            let isWord = name.count <= 40 && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
-            refuse(isWord ? name : "?", .unknownField, "There is no such field.\(nearest)")
+            refuse(ToldName.of(name), .unknownField, "There is no such field.\(nearest)")
         }
     }
 }

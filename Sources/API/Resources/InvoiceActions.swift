@@ -18,6 +18,12 @@ enum InvoiceActions {
     /// Has Stripe mail the link.
     static func send(_ call: Call) async throws -> Response {
         try await settle(call, .send) { invoice, tx in
+            guard invoice.collection == .requestPayment else {
+                throw Problem(
+                    .conflict,
+                    "The invoice is charged to the card: Stripe mails requests for payment only. Pay it, or "
+                        + "hand out its hosted_invoice_url.")
+            }
             guard try tx.first(FindClient(invoice.client))?.adminEmail != nil else {
                 throw Problem(.clientAdminEmailMissing, "Give the client an admin_email first.")
             }
@@ -39,15 +45,13 @@ enum InvoiceActions {
             guard invoice.status == .paid else {
                 throw Problem(.invoiceNotPaid, "The invoice is \(invoice.status.rawValue).")
             }
-            let given = try tx.run(ListRefunds(of: id)).filter { $0.status != "failed" && $0.status != "canceled" }
-            let noted = try tx.run(ListCreditNotes(of: id)).filter { $0.status == "preparing" || $0.status == "issued" }
-            let spent = given.reduce(0) { $0 + $1.amount } + noted.reduce(0) { $0 + $1.amount }
-            let left = invoice.amountPaid - spent
+            let left = try rest(of: invoice, tx).toRefund
             guard left > 0, (amount ?? left) <= left else {
                 throw Problem(
-                    .amountTooLarge, "\(max(0, left)) of \(invoice.amountPaid) \(invoice.currency) are left to refund.",
+                    .amountTooLarge, "\(left) of \(invoice.amountPaid) \(invoice.currency) are left to refund.",
                     param: "amount")
             }
+            if let amount { try check(amount, of: invoice) }
             let refund = Refund.ID.new(at: actor.now)
             tx.send(InsertRefund(refund, of: id, amount: amount ?? left, currency: invoice.currency, reason: reason))
             audit(
@@ -74,14 +78,11 @@ enum InvoiceActions {
             guard invoice.status == .paid || invoice.status == .open else {
                 throw Problem(.invoiceNotOpen, "The invoice is \(invoice.status.rawValue).")
             }
-            let noted = try tx.run(ListCreditNotes(of: id)).filter { $0.status == "preparing" || $0.status == "issued" }
-            let given = try tx.run(ListRefunds(of: id)).filter { $0.status != "failed" && $0.status != "canceled" }
-            let spent = invoice.status == .paid ? (given.map(\.amount) + noted.map(\.amount)).reduce(0, +) : 0
-            let left = (invoice.status == .paid ? invoice.amountPaid : invoice.amountRemaining ?? 0) - spent
+            let left = try rest(of: invoice, tx).toCredit
             guard amount <= left else {
-                throw Problem(
-                    .amountTooLarge, "\(max(0, left)) \(invoice.currency) are left to credit.", param: "amount")
+                throw Problem(.amountTooLarge, "\(left) \(invoice.currency) are left to credit.", param: "amount")
             }
+            try check(amount, of: invoice)
             let note = CreditNote.ID.new(at: actor.now)
             tx.send(
                 InsertCreditNote(
@@ -93,6 +94,24 @@ enum InvoiceActions {
                 CreditInvoice(note: note, invoice: id, client: invoice.client), waited: actor.isWaiting,
                 target: ("invoice", id.rawValue))
             return .accepted(receipt, kind: CreditInvoice.kind, target: ("invoice", id.text))
+        }
+    }
+
+    private static func rest(
+        of invoice: Invoice, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> InvoiceRest {
+        InvoiceRest(
+            of: invoice, refunds: try tx.run(ListRefunds(of: invoice.id)),
+            notes: try tx.run(ListCreditNotes(of: invoice.id)))
+    }
+
+    /// Refuses what the currency has no coin for.
+    private static func check(_ amount: Int64, of invoice: Invoice) throws {
+        guard let currency = Currency(invoice.currency) else { return }
+        do throws(Money.Refusal) {
+            _ = try Money(amount, currency)
+        } catch {
+            throw Problem(.amountNotChargeable, error.detail(of: currency), param: "amount")
         }
     }
 

@@ -120,6 +120,8 @@ enum Invoices {
             "number": .text(invoice.number), "subtotal": money(invoice.subtotal, invoice),
             "discount_amount": money(invoice.discountAmount, invoice), "tax_amount": money(invoice.taxAmount, invoice),
             "total": money(invoice.total, invoice), "amount_remaining": money(invoice.amountRemaining, invoice),
+            "amount_refunded": money(invoice.amountRefunded, invoice),
+            "amount_credited": money(invoice.amountCredited, invoice),
             "tax_status": .text(invoice.taxStatus), "period_start": .time(invoice.periodStart),
             "period_end": .time(invoice.periodEnd), "lines": .stored(invoice.lines),
             "reason": .text(invoice.billingReason),

@@ -10,6 +10,8 @@ struct PlanSale: Sendable {
     let version: Int
     /// Its prices, and how many of each.
     let items: [(price: Price.ID, quantity: Int64)]
+    /// Days before the first payment.
+    let trialDays: Int
 
     /// Finds what is sold; a plan that is a draft or archived is not.
     init(_ id: Plan.ID, _ tx: borrowing Transaction<TenantScope>) throws {
@@ -23,6 +25,6 @@ struct PlanSale: Sendable {
         guard !priced.isEmpty, priced.count == parts.count else {
             throw Problem(.planNotSold, "The plan has no prices to subscribe to.", param: "plan")
         }
-        (plan, version, items) = (id, found.version, priced)
+        (plan, version, items, trialDays) = (id, found.version, priced, found.trialDays)
     }
 }

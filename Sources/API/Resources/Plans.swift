@@ -80,6 +80,7 @@ enum Plans {
         let visibility = fields.optional("visibility", FieldKind<Plan.Visibility>.word)
         let status = fields.optional("status", FieldKind<Plan.Status>.word)
         let metadata = fields.change("metadata", .metadata)
+        fields.keep("visibility", "status", "price_id", "prices", "quotas", "trial_days")
         let form = PlanForm(&fields)
         try fields.finish()
         return try await call.write { actor, tx in

@@ -56,12 +56,7 @@ extension PriceForm {
             do throws(Money.Refusal) {
                 _ = try Money(whole, currency)
             } catch {
-                let detail =
-                    switch error {
-                    case .notMultiple(let step): "Amounts of \(currency.code) are multiples of \(step)."
-                    case .negative, .tooLarge: "Must be from 0 to \(Money.amountMax)."
-                    }
-                refuse(param, .amountNotChargeable, detail)
+                refuse(param, .amountNotChargeable, error.detail(of: currency))
             }
         }
         check(amount, isDecimal ? "price.amount_decimal" : "price.amount")

@@ -84,6 +84,12 @@ enum Prices {
         let active = fields.optional("active", .bool)
         let key = fields.optional("lookup_key", .text(max: 200))
         let transfers = fields.optional("transfer_lookup_key", .bool) ?? false
+        fields.keep("active", "transfer_lookup_key")
+        if fields.isNull("lookup_key") {
+            fields.refuse(
+                "lookup_key", .invalidField,
+                "Stripe takes no lookup key away. Give it to another price: transfer_lookup_key true.")
+        }
         for name in ["price", "tiers", "package", "interval", "billing_period", "tax_inclusive"] where fields.has(name)
         {
             let detail = "Terms never change. Make a new price: POST /v1/products/{product}/prices with replaces."

@@ -52,6 +52,7 @@ enum Products {
         let description = fields.change("description", .text(max: 1000))
         let metadata = fields.change("metadata", .metadata)
         let active = fields.optional("active", .bool)
+        fields.keep("active")
         try fields.finish()
         return try await change(call, id) { product in
             ProductTraits(

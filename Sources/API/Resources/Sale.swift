@@ -8,10 +8,10 @@ import Postgres
 struct Sale {
     /// One item a price.
     let items: [SubscriptionItemWish]
-    /// What was sold as a whole.
-    let product: Product.ID?
-    /// The plan it is sold by, in the version that the subscription keeps (V9).
-    let plan: (id: Plan.ID, version: Int)?
+    /// As what they are sold together.
+    let sold: SoldAs
+    /// Days before the first payment of who never had the plan.
+    let trialDays: Int
     /// The one currency of all of them.
     let currency: String
 
@@ -23,16 +23,14 @@ struct Sale {
         switch goods {
         case .plan(let id):
             let sold = try PlanSale(id, tx)
-            plan = (sold.plan, sold.version)
-            product = nil
+            self.sold = SoldAs(plan: sold.plan, planVersion: sold.version)
+            trialDays = sold.trialDays
             wishes = sold.items.map { SubscriptionItemWish(price: $0.price, quantity: $0.quantity) }
         case .product(let id, let quantity, let field):
-            plan = nil
-            product = id
+            (sold, trialDays) = (SoldAs(product: id), 0)
             wishes = try Self.wishes(for: id, quantity, field, tx)
         case .prices(let prices):
-            plan = nil
-            product = nil
+            (sold, trialDays) = (SoldAs(), 0)
             wishes = prices
         }
         var issues: [Problem.FieldIssue] = []
@@ -46,6 +44,12 @@ struct Sale {
         guard issues.isEmpty, let first = terms.first else { throw Problem(issues: issues) }
         items = wishes
         currency = first.currency
+    }
+
+    /// Days before a client's first payment: a plan is tried once.
+    func trialDays(of client: Client.ID, _ tx: borrowing Transaction<TenantScope>) throws -> Int {
+        guard trialDays > 0, let plan = sold.plan else { return 0 }
+        return try tx.one(FindPlanHad(plan, by: client)) ? 0 : trialDays
     }
 
     /// All that a product is sold by now.

@@ -31,6 +31,10 @@ enum SubscriptionAnswer {
             "start_at": .time(subscription.startAt), "current_period_start": .time(subscription.currentPeriodStart),
             "current_period_end": .time(subscription.currentPeriodEnd),
         ]
+        body["plan"] = planned(subscription.plan, subscription.planVersion)
+        body["trial_days"] = .number(subscription.trialDays)
+        body["trial_end"] = .time(subscription.trialEnd)
+        body["pending_change"] = pending(subscription)
         // The page's buttons: Add or Remove Coupon (J12), Enable or Disable Tax Collection (K4).
         body["coupon"] = .text(subscription.coupon?.text)
         body["discounts"] = .stored(subscription.discounts)
@@ -59,6 +63,31 @@ enum SubscriptionAnswer {
         body["created"] = .time(subscription.createdAt)
         body["updated"] = .time(subscription.updatedAt)
         return .object(body)
+    }
+
+    /// The plan in the version it was sold in.
+    private static func planned(_ plan: Plan.ID?, _ version: Int?) -> JSON {
+        plan.map { ["id": .string($0.text), "version": .number(version)] } ?? .null
+    }
+
+    /// What it has from its next period on; null: what it has now.
+    static func pending(_ subscription: Subscription) -> JSON {
+        guard let change = subscription.pendingChange else { return .null }
+        let sold =
+            change.sold
+            ?? SoldAs(
+                plan: subscription.plan, planVersion: subscription.planVersion, product: subscription.product)
+        return [
+            "at": .integer(change.at), "plan": planned(sold.plan, sold.planVersion),
+            "product": .text(sold.product?.text),
+            "items": .array(
+                change.items.map { item in
+                    [
+                        "price": .string(item.price.text), "quantity": .integer(item.quantity),
+                        "analysis_field": .text(item.analysisField),
+                    ]
+                }),
+        ]
     }
 
     private static func json(_ item: SubscriptionItem) -> JSON {

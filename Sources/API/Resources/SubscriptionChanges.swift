@@ -52,6 +52,7 @@ enum SubscriptionChanges {
             let hasPlace = country != nil || postalCode != nil
             let place = (country: country?.code ?? client.country, postal: postalCode ?? client.postalCode)
             if hasPlace { tx.send(MarkClientPlace(client.id, country: place.country, postalCode: place.postal)) }
+            try refusePlanned(subscription)
             audit(
                 actor, tx, "subscription.tax", id.text, before: ["enabled": .bool(subscription.collectsTax)],
                 after: ["enabled": .bool(isEnabled)])
@@ -87,6 +88,9 @@ enum SubscriptionChanges {
         try fields.finish()
         return try await call.write { actor, tx in
             let subscription = try running(id, tx)
+            if let resumesAt, resumesAt <= actor.now {
+                throw Problem(.invalidField, "Must be in the future.", param: "resumes_at")
+            }
             audit(actor, tx, "subscription.pause", id.text, after: ["behavior": .string(behavior.rawValue)])
             return try accept(
                 SteerSubscription(
@@ -110,15 +114,35 @@ enum SubscriptionChanges {
         let (goods, quantity, proration) = try form(call.fields(), isPreview: false)
         return try await call.write { actor, tx in
             let subscription = try running(id, tx)
-            let items = try wishes(goods, quantity, for: subscription, tx)
+            if proration == .nextPeriod, subscription.cancelAtPeriodEnd {
+                throw Problem(.conflict, "The subscription is about to end: take that back first (uncancel).")
+            }
+            let (items, sold) = try wishes(goods, quantity, for: subscription, tx)
             audit(
                 actor, tx, "subscription.change", id.text,
                 after: [
                     "prices": .array(items.map { .string($0.price.text) }), "proration": .string(proration.rawValue),
+                    "plan": .text(sold?.plan?.text),
                 ])
             return try accept(
-                ChangeSubscription(subscription: id, client: subscription.client, items: items, proration: proration),
+                ChangeSubscription(
+                    subscription: id, client: subscription.client, items: items, proration: proration, sold: sold),
                 id, actor, tx)
+        }
+    }
+
+    /// Takes back what is planned for the next period.
+    static func keep(_ call: Call) async throws -> Response {
+        let id: Subscription.ID = try call.id("subscription")
+        return try await call.write { actor, tx in
+            let subscription = try running(id, tx)
+            guard subscription.pendingChange != nil, let schedule = subscription.steeredBy else {
+                throw Problem(.noPendingChange, "Nothing is planned for the next period.")
+            }
+            audit(
+                actor, tx, "subscription.keep", id.text, before: ["change": SubscriptionAnswer.pending(subscription)])
+            return try accept(
+                ReleaseSchedule(subscription: id, client: subscription.client, schedule: schedule), id, actor, tx)
         }
     }
 
@@ -176,11 +200,11 @@ extension SubscriptionChanges {
         return (goods, quantity, proration)
     }
 
-    /// What it shall have: other prices, or another quantity of what is not metered.
+    /// What it shall have: other prices, and as what they are sold, or another quantity of what is not metered.
     static func wishes(
         _ goods: SubscriptionWish.Goods?, _ quantity: Int64?, for subscription: Subscription,
         _ tx: borrowing Transaction<TenantScope>
-    ) throws -> [SubscriptionItemWish] {
+    ) throws -> (items: [SubscriptionItemWish], sold: SoldAs?) {
         let there = try tx.run(ListItemsOf([subscription.id]))
         if let goods {
             let agents = try tx.run(ListSubscriptionAgents(of: [subscription.id])).map(\.agent)
@@ -190,15 +214,18 @@ extension SubscriptionChanges {
                 throw Problem(.pricesMismatch, "A subscription keeps its currency, \(old ?? "").", param: "price")
             }
             let new = sale.items.map(\.price).filter { price in !there.contains { $0.price == price } }
-            if !new.isEmpty { try Subscriptions.refuseSecond(new, of: subscription.client, tx) }
-            return sale.items
+            if !new.isEmpty {
+                try Subscriptions.refuseSecond(new, of: subscription.client, besides: subscription.id, tx)
+            }
+            return (sale.items, sale.sold)
         }
-        guard let quantity else { return [] }
-        return try there.map { item in
+        guard let quantity else { return ([], nil) }
+        let items = try there.map { item in
             let isMetered = try tx.first(FindPrice(item.price))?.isMetered == true
             return SubscriptionItemWish(
                 price: item.price, quantity: isMetered ? 1 : quantity, analysisField: item.analysisField)
         }
+        return (items, nil)
     }
 
     /// One that Stripe has and that is not over.
@@ -225,6 +252,15 @@ extension SubscriptionChanges {
         return subscription
     }
 
+    /// The plan for the next period holds coupon and tax as they were when it was made, and would bring them back.
+    private static func refusePlanned(_ subscription: Subscription) throws {
+        guard let pending = subscription.pendingChange else { return }
+        throw Problem(
+            .changePending,
+            "A change waits for the next period, which begins at \(pending.at). Take it back first "
+                + "(DELETE /v1/subscriptions/{subscription}/pending_change), or wait until it has happened.")
+    }
+
     private static func steer(
         _ call: Call, _ turn: SteerSubscription.Turn, _ check: @escaping @Sendable (Subscription) throws -> Void
     ) async throws -> Response {
@@ -244,6 +280,7 @@ extension SubscriptionChanges {
         _ coupon: Coupon.ID?, of subscription: Subscription, _ actor: Actor,
         _ tx: borrowing Transaction<TenantScope>
     ) throws -> Done {
+        try refusePlanned(subscription)
         audit(
             actor, tx, "subscription.coupon", subscription.id.text,
             before: ["coupon": .text(subscription.coupon?.text)],

@@ -22,7 +22,8 @@ enum SubscriptionPreviews {
             return try ask(
                 PreviewSubscription(
                     client: client.id, items: sale.items, coupon: wish.coupon, collectsTax: wish.collectsTax,
-                    startAt: startAt), ("client", client.id.rawValue, client.id.text), actor, tx)
+                    startAt: startAt, trialDays: try sale.trialDays(of: client.id, tx)),
+                ("client", client.id.rawValue, client.id.text), actor, tx)
         }
     }
 
@@ -34,10 +35,11 @@ enum SubscriptionPreviews {
         let (goods, quantity, proration) = try SubscriptionChanges.form(fields, isPreview: true)
         return try await call.write { actor, tx in
             let subscription = try SubscriptionChanges.running(id, tx)
-            let items = try SubscriptionChanges.wishes(goods, quantity, for: subscription, tx)
+            let change = try SubscriptionChanges.wishes(goods, quantity, for: subscription, tx)
             return try ask(
                 PreviewSubscription(
-                    subscription: id, client: subscription.client, items: items, proration: proration, coupon: coupon),
+                    subscription: id, client: subscription.client, items: change.items, proration: proration,
+                    coupon: coupon),
                 ("subscription", id.rawValue, id.text), actor, tx)
         }
     }

@@ -43,14 +43,14 @@ enum Subscriptions {
             tx.send(
                 InsertSubscription(
                     id, client: client.id, status: mustWait ? .awaitingPayment : .starting, startAt: wish.startAt,
-                    product: sale.product, coupon: wish.coupon, collectsTax: wish.collectsTax, metadata: wish.metadata))
+                    sold: sale.sold, trialDays: try sale.trialDays(of: client.id, tx), coupon: wish.coupon,
+                    collectsTax: wish.collectsTax, metadata: wish.metadata))
             for item in sale.items {
                 tx.send(
                     InsertSubscriptionItem(
                         .new(at: actor.now), of: id, price: item.price, quantity: item.quantity,
                         analysisField: item.analysisField))
             }
-            if let plan = sale.plan { tx.send(MarkSubscriptionPlan(id, plan: plan.id, version: plan.version)) }
             for agent in agents { tx.send(InsertSubscriptionAgent(id, of: client.id, agent: agent.id)) }
             audit(
                 actor, tx, "subscription.create", id.text,
@@ -127,9 +127,11 @@ enum Subscriptions {
 
     /// The same thing is not sold twice by a double click; a metered price could not be told apart at all (V8).
     static func refuseSecond(
-        _ prices: [Price.ID], of client: Client.ID, _ tx: borrowing Transaction<TenantScope>
+        _ prices: [Price.ID], of client: Client.ID, besides subscription: Subscription.ID? = nil,
+        _ tx: borrowing Transaction<TenantScope>
     ) throws {
-        guard let existing = try tx.first(FindOpenSubscriptionWith(client: client, prices: prices)) else { return }
+        let search = FindOpenSubscriptionWith(client: client, prices: prices, besides: subscription)
+        guard let existing = try tx.first(search) else { return }
         throw Problem(
             .subscriptionExists,
             "The client has an open subscription to this price: \(existing). Add agents to that one, or cancel it "

@@ -60,6 +60,8 @@ enum Routes {
         .stripe("/v1/subscriptions/{subscription}/pause", "subscriptions:write", SubscriptionChanges.pause),
         .stripe("/v1/subscriptions/{subscription}/resume", "subscriptions:write", SubscriptionChanges.resume),
         .stripe("/v1/subscriptions/{subscription}/change", "subscriptions:write", SubscriptionChanges.change),
+        .stripeDelete(
+            "/v1/subscriptions/{subscription}/pending_change", "subscriptions:write", SubscriptionChanges.keep),
         .stripePut("/v1/subscriptions/{subscription}/coupon", "subscriptions:write", SubscriptionChanges.setCoupon),
         .stripeDelete(
             "/v1/subscriptions/{subscription}/coupon", "subscriptions:write", SubscriptionChanges.removeCoupon),

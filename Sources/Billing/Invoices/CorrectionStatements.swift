@@ -81,6 +81,35 @@ public struct MarkRefund: Statement {
     }
 }
 
+/// A refund that somebody else made of an invoice of ours: in Stripe's dashboard, or with a credit note.
+public struct MirrorRefund: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        INSERT INTO app.refund AS r (id, invoice_id, stripe_refund, amount, currency, reason, status, problem,
+          snapshot_seq)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (tenant_id, stripe_refund) DO UPDATE
+           SET status = EXCLUDED.status, problem = EXCLUDED.problem, snapshot_seq = EXCLUDED.snapshot_seq,
+               updated_at = now()
+         WHERE r.snapshot_seq < EXCLUDED.snapshot_seq
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// States the facts; `id` is what the row gets when the refund is new to us.
+    public init(
+        _ id: Refund.ID, of invoice: Invoice.ID, stripe: String, amount: Int64, currency: String,
+        reason: Refund.Reason?, status: String, problem: String?, seq: Int64
+    ) {
+        parameters = [
+            .uuid(id.rawValue), .uuid(invoice.rawValue), .text(stripe), .int(amount), .text(currency),
+            .optional(reason?.rawValue), .text(status), .optional(json: problem), .int(seq),
+        ]
+    }
+}
+
 /// A correction to be made, not yet at Stripe.
 public struct InsertCreditNote: Statement {
     /// Where it may run.
@@ -164,6 +193,33 @@ public struct MarkCreditNote: Statement {
         parameters = [
             .uuid(id.rawValue), .optional(stripe), .text(status), .optional(number), .optional(pdf),
             .optional(json: problem), .int(seq),
+        ]
+    }
+}
+
+/// A credit note that somebody else made of an invoice of ours.
+public struct MirrorCreditNote: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        INSERT INTO app.credit_note AS n (id, invoice_id, stripe_credit_note, amount, currency, reason, memo, status,
+          number, pdf, snapshot_seq)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (tenant_id, stripe_credit_note) DO UPDATE
+           SET status = EXCLUDED.status, number = EXCLUDED.number, pdf = EXCLUDED.pdf, memo = EXCLUDED.memo,
+               snapshot_seq = EXCLUDED.snapshot_seq, updated_at = now()
+         WHERE n.snapshot_seq < EXCLUDED.snapshot_seq
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// States the facts; the note's id is what the row gets when it is new to us.
+    public init(_ note: CreditNote, seq: Int64) {
+        parameters = [
+            .uuid(note.id.rawValue), .uuid(note.invoice.rawValue), .optional(note.stripeCreditNote), .int(note.amount),
+            .text(note.currency), .optional(note.reason?.rawValue), .optional(note.memo), .text(note.status),
+            .optional(note.number), .optional(note.pdf), .int(seq),
         ]
     }
 }

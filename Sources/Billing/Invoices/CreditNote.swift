@@ -38,4 +38,24 @@ public struct CreditNote: Equatable, Sendable {
     public var problem: String?
     /// When it was wished.
     public var createdAt: Timestamp
+
+    /// States the facts.
+    public init(
+        id: CreditNote.ID, invoice: Invoice.ID, amount: Int64, currency: String, reason: Reason?, memo: String?,
+        status: String, number: String?, pdf: String?, stripeCreditNote: String?, problem: String? = nil,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.invoice = invoice
+        self.amount = amount
+        self.currency = currency
+        self.reason = reason
+        self.memo = memo
+        self.status = status
+        self.number = number
+        self.pdf = pdf
+        self.stripeCreditNote = stripeCreditNote
+        self.problem = problem
+        self.createdAt = createdAt
+    }
 }

@@ -88,6 +88,10 @@ public struct Invoice: Equatable, Sendable {
     public var periodEnd: Timestamp?
     /// How Stripe fared with the tax.
     public var taxStatus: String?
+    /// Minor units that went back to the client, by credit notes too.
+    public var amountRefunded: Int64
+    /// Minor units that credit notes took off.
+    public var amountCredited: Int64
     /// Why it failed: `code`, `detail`, `request_id`; JSON text.
     public var problem: String?
     /// The portal's own notes; JSON text.

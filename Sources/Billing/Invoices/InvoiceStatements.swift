@@ -12,8 +12,12 @@ public struct FindInvoice: Statement {
                stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf,
                  due_at, sent_at, paid_at,
                problem, metadata, created_at, updated_at, lines, subtotal, discount_amount, tax_amount, total,
-               amount_remaining, period_start, period_end, tax_status
-          FROM app.invoice WHERE id = $1
+               amount_remaining, period_start, period_end, tax_status,
+               (SELECT coalesce(sum(r.amount), 0)::bigint FROM app.refund r WHERE r.tenant_id = x.tenant_id
+                 AND r.invoice_id = x.id AND r.status IN ('pending', 'requires_action', 'succeeded')),
+               (SELECT coalesce(sum(n.amount), 0)::bigint FROM app.credit_note n WHERE n.tenant_id = x.tenant_id
+                 AND n.invoice_id = x.id AND n.status = 'issued')
+          FROM app.invoice x WHERE x.id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -29,6 +33,24 @@ public struct FindInvoice: Statement {
     }
 }
 
+/// Our row of one of Stripe's.
+public struct FindInvoiceByStripe: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT id FROM app.invoice WHERE stripe_invoice = $1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// By Stripe's id.
+    public init(_ stripe: String) { parameters = [.text(stripe)] }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Invoice.ID { try row.id(0) }
+}
+
 /// The tenant's invoices, newest first (C8).
 public struct ListInvoices: Statement {
     /// Where it may run.
@@ -40,7 +62,11 @@ public struct ListInvoices: Statement {
                stripe_invoice, billing_reason, attempt_count, next_payment_attempt, hosted_invoice_url, invoice_pdf,
                  due_at, sent_at, paid_at,
                problem, metadata, created_at, updated_at, lines, subtotal, discount_amount, tax_amount, total,
-               amount_remaining, period_start, period_end, tax_status
+               amount_remaining, period_start, period_end, tax_status,
+               (SELECT coalesce(sum(r.amount), 0)::bigint FROM app.refund r WHERE r.tenant_id = x.tenant_id
+                 AND r.invoice_id = x.id AND r.status IN ('pending', 'requires_action', 'succeeded')),
+               (SELECT coalesce(sum(n.amount), 0)::bigint FROM app.credit_note n WHERE n.tenant_id = x.tenant_id
+                 AND n.invoice_id = x.id AND n.status = 'issued')
           FROM app.invoice x
          WHERE x.id IN (
            (SELECT id FROM app.invoice x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5)
@@ -110,7 +136,8 @@ extension Invoice {
             discountAmount: try row.optionalInt(27), taxAmount: try row.optionalInt(28),
             total: try row.optionalInt(29), amountRemaining: try row.optionalInt(30),
             periodStart: try row.optionalTimestamp(31), periodEnd: try row.optionalTimestamp(32),
-            taxStatus: try row.optionalString(33), problem: try row.optionalJSON(21), metadata: try row.json(22),
+            taxStatus: try row.optionalString(33), amountRefunded: try row.int(34), amountCredited: try row.int(35),
+            problem: try row.optionalJSON(21), metadata: try row.json(22),
             createdAt: try row.timestamp(23), updatedAt: try row.timestamp(24))
     }
 }

@@ -191,20 +191,3 @@ public struct MarkPlanActive: Statement {
         parameters = [.uuid(id.rawValue)]
     }
 }
-
-/// A subscription was sold as this version of a plan, and keeps it.
-public struct MarkSubscriptionPlan: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        UPDATE app.subscription SET plan_id = $2, plan_version = $3 WHERE id = $1 AND plan_id IS NULL
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names the rows.
-    public init(_ id: Subscription.ID, plan: Plan.ID, version: Int) {
-        parameters = [.uuid(id.rawValue), .uuid(plan.rawValue), .int(Int64(version))]
-    }
-}

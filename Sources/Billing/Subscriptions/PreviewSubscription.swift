@@ -22,13 +22,16 @@ public struct PreviewSubscription: Job, Equatable {
     public var collectsTax: Bool
     /// Of a new one: when it would begin, unix seconds; nil: now.
     public var startAt: Int64?
+    /// Of a new one: days before the first payment.
+    public var trialDays: Int?
     /// Jobs with the same key run one after the other, in the order of their commits.
     public var orderingKey: String? { "client:\(client)" }
 
     /// States the question.
     public init(
         subscription: Subscription.ID? = nil, client: Client.ID, items: [SubscriptionItemWish] = [],
-        proration: Proration? = nil, coupon: Coupon.ID? = nil, collectsTax: Bool = false, startAt: Int64? = nil
+        proration: Proration? = nil, coupon: Coupon.ID? = nil, collectsTax: Bool = false, startAt: Int64? = nil,
+        trialDays: Int? = nil
     ) {
         self.subscription = subscription
         self.client = client
@@ -37,5 +40,6 @@ public struct PreviewSubscription: Job, Equatable {
         self.coupon = coupon
         self.collectsTax = collectsTax
         self.startAt = startAt
+        self.trialDays = trialDays
     }
 }

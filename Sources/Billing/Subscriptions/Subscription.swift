@@ -50,6 +50,18 @@ public struct Subscription: Equatable, Sendable {
     public var blockOn: BlockPolicy?
     /// The grace of `grace_elapsed`, in days.
     public var graceDays: Int?
+    /// The plan it was sold by.
+    public var plan: Plan.ID?
+    /// The version of the plan that it keeps (V9).
+    public var planVersion: Int?
+    /// Days before the first payment, as it was sold.
+    public var trialDays: Int
+    /// When the first payment is due, of one that was tried first.
+    public var trialEnd: Timestamp?
+    /// Stripe's id of the schedule that steers it now, `sub_sched_…`.
+    public var steeredBy: String?
+    /// What it has from its next period on, where that is another thing.
+    public var pendingChange: PendingChange?
     /// Why it did not start: `code`, `detail`, `request_id`; JSON text.
     public var problem: String?
     /// When it was made.

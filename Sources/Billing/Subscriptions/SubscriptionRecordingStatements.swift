@@ -7,7 +7,8 @@ public struct MarkSubscriptionStarting: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.subscription SET status = 'starting', stripe_subscription = NULL, problem = NULL, updated_at = now()
+        UPDATE app.subscription SET status = 'starting', stripe_subscription = NULL, steered_by = NULL, problem = NULL,
+          updated_at = now()
          WHERE id = $1 AND status IN ('draft', 'awaiting_payment', 'scheduled', 'incomplete_expired')
         """
     /// What it is run with.
@@ -20,7 +21,8 @@ public struct MarkSubscriptionStarting: Statement {
 }
 
 /// What Stripe says of the schedule that will begin a subscription: accepted only when it was fetched later than what
-/// is known. One that was canceled before it began ends the subscription; one that is over says nothing more.
+/// is known. One that was canceled before it began ends the subscription; one that had begun and is over says nothing
+/// more: the subscription may be tried anew.
 public struct MarkScheduleSnapshot: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -29,12 +31,16 @@ public struct MarkScheduleSnapshot: Statement {
         UPDATE app.subscription SET stripe_schedule = $2, schedule_status = $3, schedule_seq = $4, updated_at = now(),
             status = CASE WHEN stripe_subscription IS NOT NULL THEN status
               WHEN $3 = 'not_started' AND status IN ('draft', 'awaiting_payment', 'starting') THEN 'scheduled'
-              WHEN $3 = 'canceled' AND status IN ('scheduled', 'starting') THEN 'canceled' ELSE status END,
+              WHEN $3 = 'canceled' AND status IN ('scheduled', 'starting')
+                AND coalesce(schedule_status, 'not_started') = 'not_started' THEN 'canceled' ELSE status END,
             cancellation_reason = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled'
+              AND coalesce(schedule_status, 'not_started') = 'not_started'
               THEN 'cancellation_requested' ELSE cancellation_reason END,
-            canceled_at = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled' THEN coalesce(canceled_at, now())
+            canceled_at = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled'
+              AND coalesce(schedule_status, 'not_started') = 'not_started' THEN coalesce(canceled_at, now())
               ELSE canceled_at END,
-            ended_at = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled' THEN coalesce(ended_at, now())
+            ended_at = CASE WHEN stripe_subscription IS NULL AND $3 = 'canceled'
+              AND coalesce(schedule_status, 'not_started') = 'not_started' THEN coalesce(ended_at, now())
               ELSE ended_at END
          WHERE id = $1 AND schedule_seq < $4 AND coalesce(stripe_schedule, $2) = $2
         RETURNING true
@@ -96,6 +102,12 @@ public struct KnownSubscription: Equatable, Sendable {
     public var status: SubscriptionStatus
     /// Stripe's id, where it is known.
     public var stripeSubscription: String?
+    /// The schedule that began it, `sub_sched_…`.
+    public var startSchedule: String?
+    /// The schedule that steers it now.
+    public var steeredBy: String?
+    /// Whether another thing is planned for its next period.
+    public var hasPendingChange: Bool
 }
 
 /// Our subscription behind Stripe's: by its id, or by the id of ours in its metadata when the answer to its creation
@@ -105,7 +117,8 @@ public struct FindSubscriptionByStripe: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, status, stripe_subscription FROM app.subscription
+        SELECT id, client_id, status, stripe_subscription, stripe_schedule, steered_by, pending_change IS NOT NULL
+          FROM app.subscription
          WHERE stripe_subscription = $1 OR (id = $2 AND stripe_subscription IS NULL AND status NOT IN ('canceled',
            'incomplete_expired'))
          ORDER BY stripe_subscription NULLS LAST LIMIT 1
@@ -121,7 +134,8 @@ public struct FindSubscriptionByStripe: Statement {
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> KnownSubscription {
         try KnownSubscription(
-            id: row.id(0), client: row.id(1), status: row.word(2), stripeSubscription: row.optionalString(3))
+            id: row.id(0), client: row.id(1), status: row.word(2), stripeSubscription: row.optionalString(3),
+            startSchedule: row.optionalString(4), steeredBy: row.optionalString(5), hasPendingChange: row.bool(6))
     }
 }
 
@@ -131,7 +145,8 @@ public struct FindKnownSubscription: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, status, stripe_subscription FROM app.subscription WHERE id = $1
+        SELECT id, client_id, status, stripe_subscription, stripe_schedule, steered_by, pending_change IS NOT NULL
+          FROM app.subscription WHERE id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -151,7 +166,8 @@ public struct ListKnownSubscriptions: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT id, client_id, status, stripe_subscription FROM app.subscription
+        SELECT id, client_id, status, stripe_subscription, stripe_schedule, steered_by, pending_change IS NOT NULL
+          FROM app.subscription
          WHERE client_id = $1 ORDER BY id
         """
     /// What it is run with.

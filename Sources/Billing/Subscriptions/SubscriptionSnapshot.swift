@@ -51,8 +51,12 @@ public struct SubscriptionSnapshot: Equatable, Sendable {
     public var pauseBehavior: String?
     /// Until when it is.
     public var pauseResumesAt: Timestamp?
-    /// Its prices.
-    public var items: [Item] = []
+    /// Its prices; nil when Stripe showed only some of them, and what is known stays.
+    public var items: [Item]? = []
+    /// The schedule that steers it, `sub_sched_…`.
+    public var schedule: String?
+    /// When the first payment is due.
+    public var trialEnd: Timestamp?
 
     /// States what there always is; the rest is set field by field.
     public init(stripeID: String, status: SubscriptionStatus) {

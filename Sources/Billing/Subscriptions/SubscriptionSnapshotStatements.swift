@@ -15,7 +15,7 @@ public struct MarkSubscriptionSnapshot: Statement {
                problem = CASE WHEN $4 IN ('active', 'trialing') THEN NULL ELSE problem END,
                started_at = coalesce(started_at, CASE WHEN $4 IN ('active', 'trialing') THEN now() END),
                cancel_at = $12, automatic_tax = $13, tax_disabled_reason = $14, pause_behavior = $15,
-               pause_resumes_at = $16, discounts = coalesce($17, discounts),
+               pause_resumes_at = $16, discounts = coalesce($17, discounts), steered_by = $19, trial_end = $20,
                coupon_id = CASE WHEN $17 IS NULL THEN coupon_id ELSE (SELECT c.id FROM app.coupon c
                  WHERE c.tenant_id = s.tenant_id AND c.stripe_coupon = $18) END
          WHERE id = $1 AND snapshot_seq < $3 AND status NOT IN ('canceled', 'incomplete_expired')
@@ -34,6 +34,7 @@ public struct MarkSubscriptionSnapshot: Statement {
             .optional(snapshot.endedAt), .optional(snapshot.cancelAt), .bool(snapshot.collectsTax),
             .optional(snapshot.taxDisabledReason), .optional(snapshot.pauseBehavior),
             .optional(snapshot.pauseResumesAt), .optional(json: snapshot.discounts), .optional(snapshot.coupon),
+            .optional(snapshot.schedule), .optional(snapshot.trialEnd),
         ]
     }
 

@@ -12,7 +12,8 @@ public struct FindSubscription: Statement {
           cancel_at_period_end,
                cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at, cancel_at,
                product_id, coupon_id, discounts, automatic_tax, tax_disabled_reason, stripe_schedule, pause_behavior,
-               pause_resumes_at, block_on, grace_days
+               pause_resumes_at, block_on, grace_days, plan_id, plan_version, trial_days, trial_end, steered_by,
+               pending_change
           FROM app.subscription WHERE id = $1
         """
     /// What it is run with.
@@ -39,7 +40,8 @@ public struct ListSubscriptions: Statement {
           cancel_at_period_end,
                cancellation_reason, latest_invoice, canceled_at, ended_at, problem, created_at, updated_at, cancel_at,
                product_id, coupon_id, discounts, automatic_tax, tax_disabled_reason, stripe_schedule, pause_behavior,
-               pause_resumes_at, block_on, grace_days
+               pause_resumes_at, block_on, grace_days, plan_id, plan_version, trial_days, trial_end, steered_by,
+               pending_change
           FROM app.subscription x
          WHERE x.id IN (
            (SELECT id FROM app.subscription x WHERE NOT $3 AND id < $1 AND ($5::uuid IS NULL OR client_id = $5)
@@ -88,24 +90,30 @@ public struct ListItemsOf: Statement {
     }
 }
 
-/// A client's subscription that has one of these prices and is not over: the same thing is not sold twice by a double
-/// click.
+/// A client's subscription that has one of these prices, or will have it from its next period on, and is not over: the
+/// same thing is not sold twice by a double click.
 public struct FindOpenSubscriptionWith: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT s.id FROM app.subscription s JOIN app.subscription_item i ON i.tenant_id = s.tenant_id
-          AND i.subscription_id = s.id AND i.removed_at IS NULL
-         WHERE s.client_id = $1 AND s.status NOT IN ('canceled', 'incomplete_expired') AND i.price_id = ANY ($2)
+        SELECT s.id FROM app.subscription s
+         WHERE s.client_id = $1 AND s.status NOT IN ('canceled', 'incomplete_expired')
+           AND s.id IS DISTINCT FROM $3::uuid
+           AND (EXISTS (SELECT FROM app.subscription_item i WHERE i.tenant_id = s.tenant_id
+                         AND i.subscription_id = s.id AND i.removed_at IS NULL AND i.price_id = ANY ($2))
+             OR EXISTS (SELECT FROM jsonb_array_elements(s.pending_change -> 'items') w
+                         WHERE split_part(w ->> 'price', '_', 2)::uuid = ANY ($2)))
          ORDER BY s.id LIMIT 1
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// Names the client and the prices.
-    public init(client: Client.ID, prices: [Price.ID]) {
-        parameters = [.uuid(client.rawValue), .uuids(prices.map(\.rawValue))]
+    /// Names the client and the prices; `subscription` is left out of the search.
+    public init(client: Client.ID, prices: [Price.ID], besides subscription: Subscription.ID? = nil) {
+        parameters = [
+            .uuid(client.rawValue), .uuids(prices.map(\.rawValue)), .optional(subscription?.rawValue),
+        ]
     }
 
     /// Reads a row.
@@ -120,8 +128,9 @@ public struct InsertSubscription: Statement {
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        INSERT INTO app.subscription (id, client_id, status, start_at, product_id, coupon_id, automatic_tax, metadata)
-        VALUES ($1, $2, $3, coalesce($4, now()), $5, $6, $7, $8)
+        INSERT INTO app.subscription (id, client_id, status, start_at, product_id, coupon_id, automatic_tax, metadata,
+          plan_id, plan_version, trial_days)
+        VALUES ($1, $2, $3, coalesce($4, now()), $5, $6, $7, $8, $9, $10, $11)
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -129,13 +138,35 @@ public struct InsertSubscription: Statement {
     /// States the wish; `metadata` is JSON text.
     public init(
         _ id: Subscription.ID, client: Client.ID, status: SubscriptionStatus, startAt: Timestamp? = nil,
-        product: Product.ID? = nil, coupon: Coupon.ID? = nil, collectsTax: Bool = false, metadata: String
+        sold: SoldAs = SoldAs(), trialDays: Int = 0, coupon: Coupon.ID? = nil, collectsTax: Bool = false,
+        metadata: String
     ) {
         parameters = [
             .uuid(id.rawValue), .uuid(client.rawValue), .text(status.rawValue), .optional(startAt),
-            .optional(product?.rawValue), .optional(coupon?.rawValue), .bool(collectsTax), .json(metadata),
+            .optional(sold.product?.rawValue), .optional(coupon?.rawValue), .bool(collectsTax), .json(metadata),
+            .optional(sold.plan?.rawValue), .optional(sold.planVersion.map(Int64.init)), .int(Int64(trialDays)),
         ]
     }
+}
+
+/// Whether a client has had a plan: it is tried once.
+public struct FindPlanHad: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT EXISTS (SELECT FROM app.subscription WHERE client_id = $1 AND plan_id = $2 AND started_at IS NOT NULL)
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names both.
+    public init(_ plan: Plan.ID, by client: Client.ID) {
+        parameters = [.uuid(client.rawValue), .uuid(plan.rawValue)]
+    }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
 }
 
 /// One price of a new subscription.
@@ -268,7 +299,10 @@ extension Subscription {
             collectsTax: try row.bool(20), taxDisabledReason: try row.optionalString(21),
             stripeSchedule: try row.optionalString(22), pauseBehavior: try row.optionalWord(23),
             pauseResumesAt: try row.optionalTimestamp(24), blockOn: try row.optionalWord(25),
-            graceDays: try row.optionalInt32(26).map(Int.init), problem: try row.optionalJSON(13),
+            graceDays: try row.optionalInt32(26).map(Int.init), plan: try row.optionalID(27),
+            planVersion: try row.optionalInt32(28).map(Int.init), trialDays: Int(try row.int32(29)),
+            trialEnd: try row.optionalTimestamp(30), steeredBy: try row.optionalString(31),
+            pendingChange: PendingChange(try row.optionalJSON(32)), problem: try row.optionalJSON(13),
             createdAt: try row.timestamp(14), updatedAt: try row.timestamp(15))
     }
 }

@@ -1,5 +1,13 @@
 /// A correction of a finalized invoice. Source: https://docs.stripe.com/api/credit_notes/object
 public struct CreditNote: Decodable, Sendable, Identifiable {
+    /// Money that went back with it.
+    public struct Part: Decodable, Sendable {
+        /// Minor units.
+        public let amountRefunded: Int64
+        /// `re_…`; nil for money that Stripe did not move.
+        public let refund: String?
+    }
+
     /// `cn_…`
     public let id: String
     /// `issued` or `void`.
@@ -14,6 +22,12 @@ public struct CreditNote: Decodable, Sendable, Identifiable {
     public let number: String?
     /// The document.
     public let pdf: String?
+    /// Why; an open list.
+    public let reason: String?
+    /// Stands on the document.
+    public let memo: String?
+    /// The money that went back with it.
+    public let refunds: [Part]?
     /// Ours to match by.
     public let metadata: [String: String]?
 }

@@ -27,8 +27,10 @@ extension StripeCall where Answer == InvoicePreview {
     ///
     /// - Parameters:
     ///   - customer: nil for somebody Stripe does not know; then the address decides about tax.
+    ///   - trialEnd: when the first payment is due, unix seconds; nil: at once.
     public static func previewInvoice(
-        for customer: String?, country: String?, postalCode: String?, terms: SubscriptionTerms, startAt: Int64?
+        for customer: String?, country: String?, postalCode: String?, terms: SubscriptionTerms, startAt: Int64?,
+        trialEnd: Int64? = nil
     ) -> Self {
         var form = StripeForm()
         if let customer {
@@ -43,6 +45,7 @@ extension StripeCall where Answer == InvoicePreview {
         }
         form.add("subscription_details[billing_mode][type]", "flexible")
         form.add("subscription_details[start_date]", startAt)
+        form.add("subscription_details[trial_end]", trialEnd)
         form.add("discounts[0][coupon]", terms.coupon)
         if terms.automaticTax { form.add("automatic_tax[enabled]", true) }
         return preview(form)

@@ -10,6 +10,8 @@ public struct Refund: Decodable, Sendable, Identifiable {
     public let currency: String
     /// `pi_…`
     public let paymentIntent: String?
+    /// Why it was given; an open list.
+    public let reason: String?
     /// Why it failed.
     public let failureReason: String?
     /// Ours to match by.

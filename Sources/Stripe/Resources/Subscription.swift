@@ -64,6 +64,8 @@ public struct Subscription: Decodable, Sendable, Identifiable {
     public let pauseCollection: PauseCollection?
     /// Which schedule steers it.
     public let schedule: String?
+    /// When the trial ends, unix seconds; nil: there was none.
+    public let trialEnd: Int64?
     /// Ours to match by.
     public let metadata: [String: String]?
 }
@@ -84,6 +86,7 @@ extension StripeCall where Answer == Subscription {
         form.add("default_payment_method", terms.paymentMethod)
         form.add("discounts[0][coupon]", terms.coupon)
         if terms.automaticTax { form.add("automatic_tax[enabled]", true) }
+        form.add("trial_period_days", terms.trialDays)
         form.add("billing_mode[type]", "flexible")
         form.expandSubscription()
         form.add(metadata: metadata)
@@ -97,9 +100,10 @@ extension StripeCall where Answer == Subscription {
         return get("/v1/subscriptions/\(segment(id))", form)
     }
 
-    /// Ends it now. Usage of the period that ends is billed with it: without that Stripe throws it away.
-    public static func cancelSubscription(_ id: String, invoiceNow: Bool) -> Self {
-        delete("/v1/subscriptions/\(segment(id))", invoiceNow ? ["invoice_now": "true"] : [:])
+    /// Ends it now. Usage of the period that ends and what changes left for the next bill are billed with it: without
+    /// that Stripe throws them away.
+    public static func cancelSubscription(_ id: String) -> Self {
+        delete("/v1/subscriptions/\(segment(id))", ["invoice_now": "true"])
     }
 
     /// Has it pay with another saved card from now on: it carries its own default, which wins over the customer's.

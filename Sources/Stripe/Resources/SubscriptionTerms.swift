@@ -22,6 +22,8 @@ public struct SubscriptionTerms: Sendable, Equatable {
     public var coupon: String?
     /// Whether Stripe adds tax by the customer's address.
     public var automaticTax: Bool
+    /// Days before the first payment; nil: it is due at once.
+    public var trialDays: Int64?
 
     /// States them.
     public init(items: [Item], paymentMethod: String?, coupon: String? = nil, automaticTax: Bool = false) {

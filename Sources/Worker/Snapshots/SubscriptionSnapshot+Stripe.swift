@@ -22,7 +22,10 @@ extension SubscriptionSnapshot {
         // A behaviour Stripe adds later is told as the one that collects nothing.
         pauseBehavior = object.pauseCollection.map { (PauseBehavior(rawValue: $0.behavior) ?? .keepAsDraft).rawValue }
         pauseResumesAt = object.pauseCollection?.resumesAt.map(Timestamp.init(seconds:))
-        items = object.items.data.map { Item(id: $0.id, price: $0.price.id, quantity: $0.quantity ?? 1) }
+        let shownItems = object.items.data.map { Item(id: $0.id, price: $0.price.id, quantity: $0.quantity ?? 1) }
+        items = object.items.hasMore ? nil : shownItems
+        schedule = object.schedule
+        trialEnd = object.trialEnd.map(Timestamp.init(seconds:))
         let shown = (object.discounts ?? []).compactMap(\.object)
         guard shown.count == object.discounts?.count ?? 0 else { return }
         coupon = shown.first?.source?.coupon?.id

@@ -30,12 +30,16 @@ extension Transaction where Scope == TenantScope {
         guard let known = try first(FindSubscriptionByStripe(object.id, orOurs: job.ours(object.metadata))) else {
             return nil
         }
+        // An earlier try that expired, told of late: the new one is on its way and must find its place free.
+        let isOtherTry = known.stripeSubscription == nil && object.metadata?["tg_command"] != job.command.text
+        guard !(isOtherTry && object.status == "incomplete_expired") else { return known.client }
         // The client's row first, as everywhere.
         guard try first(LockAccess(known.client)) != nil else { return nil }
         if let snapshot = SubscriptionSnapshot(object),
             try first(MarkSubscriptionSnapshot(known.id, snapshot, seq: sighting.seq)) != nil
         {
-            send(MarkItemsAtStripe(of: known.id, snapshot.items))
+            if let items = snapshot.items { send(MarkItemsAtStripe(of: known.id, items)) }
+            try settle(known.id, snapshot, sighting, job)
             announce(known, became: snapshot, job)
         }
         if let invoice = object.latestInvoice?.object,
@@ -73,6 +77,23 @@ extension Transaction where Scope == TenantScope {
         }
         try projectAccess(of: client, because: sighting.cause, at: job.now)
         return client
+    }
+
+    /// What was planned for this period has happened, or never will, since its schedule is gone. A schedule that has
+    /// done its work is taken off: with it neither the end nor the prices of a subscription could be changed.
+    private func settle(
+        _ id: Billing.Subscription.ID, _ snapshot: SubscriptionSnapshot, _ sighting: Sighting, _ job: JobContext
+    ) throws {
+        let hasHappened = try first(SettlePendingChange(id)) != nil
+        guard let schedule = snapshot.schedule, !snapshot.status.isOver else {
+            send(DropPendingChange(id, seq: sighting.seq))
+            return
+        }
+        let known = try one(FindKnownSubscription(id))
+        guard hasHappened || (known.startSchedule == schedule && !known.hasPendingChange) else { return }
+        try job.enqueue(
+            ReleaseSchedule(subscription: id, client: known.client, schedule: schedule), self,
+            dedupeKey: "release:\(schedule)")
     }
 
     /// Tells the portal what a subscription became.
@@ -113,36 +134,6 @@ extension Transaction where Scope == TenantScope {
             announce(
                 .invoice(id, of: client, word, amountDue: snapshot.amountDue, currency: snapshot.currency), at: job.now)
         }
-    }
-
-    /// Mirrors a refund of ours.
-    ///
-    /// - Returns: whether it is one.
-    @discardableResult
-    public func apply(_ object: Stripe.Refund, _ sighting: Sighting, _ job: JobContext) throws -> Bool {
-        guard let ours: Billing.Refund.ID = job.ours(object.metadata) else { return false }
-        let status = object.status ?? "pending"
-        let known = ["pending", "requires_action", "succeeded", "failed", "canceled"]
-        send(
-            MarkRefund(
-                ours, stripe: object.id, status: known.contains(status) ? status : "pending",
-                problem: object.failureReason.map {
-                    Refusal($0, "Stripe could not give the money back: \($0).").json
-                }, seq: sighting.seq))
-        return true
-    }
-
-    /// Mirrors a credit note of ours.
-    ///
-    /// - Returns: whether it is one.
-    @discardableResult
-    public func apply(_ object: Stripe.CreditNote, _ sighting: Sighting, _ job: JobContext) throws -> Bool {
-        guard let ours: Billing.CreditNote.ID = job.ours(object.metadata) else { return false }
-        send(
-            MarkCreditNote(
-                ours, stripe: object.id, status: object.status == "void" ? "void" : "issued", number: object.number,
-                pdf: object.pdf, seq: sighting.seq))
-        return true
     }
 
     /// Mirrors which card a client's customer pays with.

@@ -130,6 +130,7 @@ import Testing
             ("credit_hold", "credit_hold", "crh"), ("credit_purchase", "credit_purchase", "cpu"),
             ("credit_quote", "credit_quote", "cq"), ("import", "import", "im"), ("usage_event", "usage_event", "ue"),
             ("webhook_endpoint", "webhook_endpoint", "wh"),
+            ("reconciliation", "reconciliation", "rc"), ("drift_item", "drift_item", "df"),
         ] {
             guard let row = tables.first(where: { $0.name == table }) else { continue }
             try await database.run(

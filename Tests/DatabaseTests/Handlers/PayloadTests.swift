@@ -70,6 +70,7 @@ struct PayloadTests {
         ),
         ("subscription.coupon", #"{"client":"cl_*","coupon":"co_*","subscription":"sb_*"}"#),
         ("subscription.preview", #"{"client":"cl_*","collectsTax":false,"items":[{"price":"pr_*","quantity":1}]}"#),
+        ("subscription.release", #"{"client":"cl_*","schedule":"sub_sched_1","subscription":"sb_*"}"#),
         ("subscription.start", #"{"client":"cl_*","subscription":"sb_*"}"#),
         ("subscription.steer", #"{"client":"cl_*","subscription":"sb_*","turn":"pause"}"#),
         ("subscription.tax", #"{"client":"cl_*","hasLocation":true,"isEnabled":true,"subscription":"sb_*"}"#),

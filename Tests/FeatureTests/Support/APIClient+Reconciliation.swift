@@ -41,7 +41,8 @@ extension House {
         try await eventually("everything has come to rest", within: .seconds(30)) {
             let waiting = """
                 SELECT (SELECT count(*) FROM app.stripe_event WHERE status = 'received')
-                     + (SELECT count(*) FROM app.command WHERE target_id IS NOT NULL AND outcome IS NULL)
+                     + (SELECT count(*) FROM app.command WHERE outcome IS NULL
+                         AND (target_id IS NOT NULL OR kind IN ('event.apply', 'credits.refresh', 'catalogue.import')))
                 """
             let outbox = try await standIn.control(.get, "/webhooks")
             let count = try await value(waiting)

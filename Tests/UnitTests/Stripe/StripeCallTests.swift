@@ -105,7 +105,7 @@ struct AnyCall: Sendable, CustomTestStringConvertible {
                     items: [.init(price: "price_1", quantity: 1), .init(price: "price_2", quantity: nil)],
                     paymentMethod: "pm_1", coupon: "co_1", automaticTax: true), metadata: metadata)),
         AnyCall(StripeCall<Subscription>.retrieveSubscription("sub_1")),
-        AnyCall(StripeCall<Subscription>.cancelSubscription("sub_1", invoiceNow: true)),
+        AnyCall(StripeCall<Subscription>.cancelSubscription("sub_1")),
         AnyCall(StripeCall<Subscription>.setCoupon(of: "sub_1", to: "co_1")),
         AnyCall(StripeCall<Subscription>.setCoupon(of: "sub_1", to: nil)),
         AnyCall(StripeCall<Subscription>.setAutomaticTax(of: "sub_1", true)),
