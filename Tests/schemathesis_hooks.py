@@ -1,6 +1,7 @@
 """What Schemathesis cannot know by itself about the API (tools/check-api)."""
 
 import itertools
+import os
 
 import schemathesis
 
@@ -13,7 +14,9 @@ _numbers = itertools.count(1)
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """A new Idempotency-Key for each request: the shortest one that fits is drawn again and again, and all but its
-    first use would be told 422 before anything was looked at."""
+    first use would be told 422 before anything was looked at. And no end of the key that asks."""
+    if (case.path_parameters or {}).get("api_key") == os.environ.get("TOLLGATE_API_KEY_ID"):
+        case.path_parameters["api_key"] = "key_" + "0" * 32
     headers = case.headers or {}
     key = headers.get("Idempotency-Key")
     if key and len(key) <= 255 and all("!" <= character <= "~" for character in key):

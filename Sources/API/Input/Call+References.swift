@@ -13,9 +13,9 @@ private struct Reference: Hashable, Sendable {
     let value: String
 
     init?(_ noun: String, _ text: String) {
-        guard let colon = text.firstIndex(of: ":"), Self.writers[noun] != nil else { return nil }
-        form = String(text[..<colon])
-        value = String(text[text.index(after: colon)...])
+        guard let colon = text.unicodeScalars.firstIndex(of: ":"), Self.writers[noun] != nil else { return nil }
+        form = String(text.unicodeScalars[..<colon])
+        value = String(text.unicodeScalars[text.unicodeScalars.index(after: colon)...])
         guard form == "ext" || form == "stripe", (1...255).contains(value.unicodeScalars.count),
             value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
         else { return nil }
