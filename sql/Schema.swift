@@ -18,5 +18,6 @@ public enum Schema {
         ("m0010_portals", PackageResources.m0010_portals_sql),
         ("m0011_webhooks", PackageResources.m0011_webhooks_sql),
         ("m0012_reconciliation", PackageResources.m0012_reconciliation_sql),
+        ("m0013_settings", PackageResources.m0013_settings_sql),
     ]
 }

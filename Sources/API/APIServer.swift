@@ -63,6 +63,7 @@ struct APIServer: Sendable {
         guard call.route.scope != nil else { return try await call.route.act(call) }
         do {
             try APIVersion.check(call.request)
+            try refuseOtherMediaTypes(call.request)
             try refuseWhatIsNotHeard(call)
             let call = try await call.resolvingReferences()
             return try await call.route.act(call)
@@ -72,6 +73,20 @@ struct APIServer: Sendable {
         } catch let error as JSONError {
             try await call.read { tx in _ = try tx.run(FindLivemode()) }
             throw error
+        }
+    }
+
+    /// Bodies are JSON. What is labelled as anything else is refused unread, even when it looks like JSON: a form whose
+    /// first byte happens to fit would be taken for something it is not. Without a label it is taken for JSON.
+    private func refuseOtherMediaTypes(_ request: Request) throws {
+        guard request.method != .get, !request.body.isEmpty else { return }
+        let types = request.headers.all("Content-Type").map { label in
+            label.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+        }
+        guard types.allSatisfy({ $0 == "application/json" }) else {
+            throw Problem(
+                .unsupportedMediaType, "The body must be JSON: send Content-Type: application/json.",
+                param: "Content-Type")
         }
     }
 

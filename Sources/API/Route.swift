@@ -11,7 +11,7 @@ struct Route: Sendable {
         case none
         /// Honoured where it is sent.
         case optional
-        /// It reaches Stripe: asking again must be safe.
+        /// It reaches Stripe or moves credits: asking again must be safe.
         case required
     }
 
@@ -55,6 +55,11 @@ struct Route: Sendable {
 
     /// Changes something at Stripe, later.
     static func stripe(
+        _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route { Route(method: .post, pattern: pattern, scope: scope, idempotency: .required, act: act) }
+
+    /// Moves credits: done twice it would count twice.
+    static func credits(
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
     ) -> Route { Route(method: .post, pattern: pattern, scope: scope, idempotency: .required, act: act) }
 

@@ -93,8 +93,8 @@ extension Call {
             guard route.idempotency == .required else { return nil }
             throw Problem(
                 .idempotencyKeyMissing,
-                "This request reaches Stripe. Send an Idempotency-Key, a new one for each thing you want done, and "
-                    + "the same one when you ask again.", param: "Idempotency-Key")
+                "This request reaches Stripe or moves credits. Send an Idempotency-Key, a new one for each thing you "
+                    + "want done, and the same one when you ask again.", param: "Idempotency-Key")
         }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem(

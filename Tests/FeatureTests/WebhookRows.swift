@@ -105,6 +105,24 @@ extension FeatureRows {
             }
         }
 
+        @Test func `a test is sent again to the endpoint it is of, and to no other`() async throws {
+            try await House.with { house in
+                try await PortalListener.with { listener, url in
+                    let portal = try await house.newPortal()
+                    _ = try await listen(portal, url + "/a")
+                    let id = try await listen(portal, url + "/b", ["access.*"]).string("id") ?? ""
+                    let test = try await portal.post("/v1/webhook_endpoints/\(id)/test", wait: nil)
+                    let event = test.string("event") ?? ""
+                    let again = try await portal.post("/v1/events/\(event)/redeliver", wait: nil)
+                    #expect(again.status == 202 && again["deliveries"] == 1, "\(again)")
+                    try await eventually("both arrive") { listener.received.count == 2 }
+                    let sent = try await portal.get("/v1/webhook_endpoints/\(id)/deliveries")
+                    #expect(
+                        Set(sent.json.members.compactMap { $0.string("cause") }) == ["test", "redelivery"], "\(sent)")
+                }
+            }
+        }
+
         @Test func `an address inside is refused when it is connected to, plain http when it is given`() async throws {
             try await House.with { house in
                 let portal = try await house.newPortal()

@@ -60,8 +60,12 @@ struct Problem: Error, Sendable {
     }
 
     /// The one answer for whatever is not there for this caller: unknown, another tenant's, misspelt (S14).
-    static func notFound(_ noun: String) -> Problem {
-        Problem(.notFound, "There is no such \(noun.replacing("_", with: " ")).")
+    ///
+    /// - Parameter param: the field or query name that asked for it; nothing where the path did.
+    static func notFound(_ noun: String, param: String? = nil) -> Problem {
+        let detail = "There is no such \(noun.replacing("_", with: " "))."
+        guard let param else { return Problem(.notFound, detail) }
+        return Problem(issues: [.init(param: param, code: .notFound, detail: detail)])
     }
 
     /// The answer. `base` is where the codes are explained.

@@ -42,7 +42,7 @@ extension Call {
     func resolvingReferences() async throws -> Call {
         guard route.scope != nil else { return self }
         var found: Set<Reference> = []
-        _ = try replacingReferences { reference in
+        _ = try replacingReferences { reference, _ in
             found.insert(reference)
             return reference.value
         }
@@ -60,50 +60,59 @@ extension Call {
             }
             return ids
         }
-        return try replacingReferences { reference in
-            guard let id = ids[reference] else { throw Problem.notFound(reference.noun) }
+        return try replacingReferences { reference, param in
+            guard let id = ids[reference] else { throw Problem.notFound(reference.noun, param: param) }
             return id
         }
     }
 
+    /// What stands for a reference, and where it stands in query or body; the path needs no name.
+    private typealias Replacement = (Reference, _ param: String?) throws -> String
+
     /// The call with something else for each reference. Not async: the optimiser of Swift 6.3 breaks down over the
     /// look-up between these steps.
-    private func replacingReferences(_ word: (Reference) throws -> String) throws -> Call {
+    private func replacingReferences(_ word: Replacement) throws -> Call {
         var call = self
         for (name, text) in parameters {
-            if let reference = Reference(name, text) { call.parameters[name] = try word(reference) }
+            if let reference = Reference(name, text) { call.parameters[name] = try word(reference, nil) }
         }
         if request.query.names.contains(where: { Reference($0, request.query[$0] ?? "") != nil }) {
             call.request.query = try replaced(request.query, word)
         }
         if !route.readsReferences, Self.mayHoldReference(request.body), let body = try? JSON.parse(request.body) {
-            call.request.body = try replaced(body, under: "", word).serialize()
+            call.request.body = try replaced(body, under: "", at: "", word).serialize()
         }
         return call
     }
 
-    private func replaced(_ query: HTTPQuery, _ word: (Reference) throws -> String) throws -> HTTPQuery {
+    private func replaced(_ query: HTTPQuery, _ word: Replacement) throws -> HTTPQuery {
         var fields: [(String, String)] = []
         query.forEach { fields.append(($0, $1)) }
         for (index, field) in fields.enumerated() {
-            if let reference = Reference(field.0, field.1) { fields[index].1 = try word(reference) }
+            if let reference = Reference(field.0, field.1) { fields[index].1 = try word(reference, field.0) }
         }
         return HTTPQuery(FormEncoding.encode(fields)) ?? query
     }
 
     /// Values under names like `client`, and lists under names like `agents`; never the portal's own notes.
-    private func replaced(_ json: JSON, under name: String, _ word: (Reference) throws -> String) throws -> JSON {
+    private func replaced(
+        _ json: JSON, under name: String, at place: String, _ word: Replacement
+    ) throws -> JSON {
         switch json {
         case .string(let text):
             guard let reference = Reference(name, text) else { return json }
-            return .string(try word(reference))
+            return .string(try word(reference, place))
         case .array(let elements):
             let single = name.hasSuffix("s") ? String(name.dropLast()) : name
-            return .array(try elements.map { try replaced($0, under: single, word) })
+            return .array(
+                try elements.enumerated().map { index, element in
+                    try replaced(element, under: single, at: "\(place)[\(index)]", word)
+                })
         case .object(let object):
             var result = object
             for entry in object where entry.key != "metadata" {
-                result[entry.key] = try replaced(entry.value, under: entry.key, word)
+                let inside = place.isEmpty ? entry.key : "\(place).\(entry.key)"
+                result[entry.key] = try replaced(entry.value, under: entry.key, at: inside, word)
             }
             return .object(result)
         default: return json

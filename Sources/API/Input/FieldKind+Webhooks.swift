@@ -8,11 +8,7 @@ extension FieldKind where Value == String {
             let text = try FieldKind.url.read(json)
             guard !text.contains("#") else { throw Refusal(detail: "Must have no fragment.") }
             if text.hasPrefix("https://") { return text }
-            let authority = text.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
-            let host =
-                authority.hasPrefix("[")
-                ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
-            guard plainHosts.contains(String(host)) else {
+            guard let host = WebAddress(text)?.host, text.hasPrefix("http://"), plainHosts.contains(String(host)) else {
                 throw Refusal(detail: "Must begin with https://.")
             }
             return text

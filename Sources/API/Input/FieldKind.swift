@@ -16,30 +16,12 @@ struct FieldKind<Value: Sendable>: Sendable {
 }
 
 extension FieldKind where Value == String {
-    /// A text of 1 to `max` characters without control characters. Characters are counted as JSON Schema counts them:
-    /// code points, so that the contract says exactly what is taken.
-    static func text(max: Int) -> FieldKind {
-        FieldKind { json throws(Refusal) in
-            guard let text = json.stringValue else { throw Refusal(detail: "Must be a text.") }
-            let isPlain = text.unicodeScalars.allSatisfy {
-                ($0.value >= 0x20 && $0.value != 0x7F) || $0 == "\n" || $0 == "\t"
-            }
-            guard !text.isEmpty, text.unicodeScalars.count <= max, isPlain else {
-                throw Refusal(detail: "Must be a text of 1 to \(max) characters without control characters.")
-            }
-            return text
-        }
-    }
-
     /// An absolute http or https address.
     static var url: FieldKind {
         FieldKind { json throws(Refusal) in
-            let refusal = Refusal(detail: "Must be an absolute http:// or https:// address.")
-            guard let text = json.stringValue, text.utf8.count <= 2048 else { throw refusal }
-            let scheme = ["https://", "http://"].first { text.lowercased().hasPrefix($0) }
-            guard let scheme, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw refusal }
-            let host = text.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-            guard !host.isEmpty, !host.contains("@"), !host.hasPrefix(":") else { throw refusal }
+            guard let text = json.stringValue, text.utf8.count <= 2048, WebAddress(text) != nil else {
+                throw Refusal(detail: "Must be an absolute http:// or https:// address.")
+            }
             return text
         }
     }

@@ -5,8 +5,8 @@ import HTTPTypes
 ///
 /// ```swift
 /// var fields = try Fields(body: request.body)
-/// let name = fields.required("name", .text(max: 200))
-/// let phone = fields.optional("phone", .text(max: 50))
+/// let name = fields.required("name", .line(max: 200))
+/// let phone = fields.optional("phone", .line(max: 50))
 /// try fields.finish()
 /// … try name() …
 /// ```

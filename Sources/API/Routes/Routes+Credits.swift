@@ -22,12 +22,12 @@ extension Routes {
         .open(.get, "/credits/paid", CreditPurchases.thank),
         .get("/v1/clients/{client}/credit_balance", "credits:read", CreditLedger.balance),
         .get("/v1/clients/{client}/credit_ledger", "credits:read", CreditLedger.list),
-        .post("/v1/clients/{client}/credit_grants", "credits:write", CreditLedger.grant),
+        .credits("/v1/clients/{client}/credit_grants", "credits:write", CreditLedger.grant),
         .post("/v1/clients/{client}/credit_usage", "credits:write", CreditLedger.use),
         .get("/v1/clients/{client}/credit_holds", "credits:read", CreditHolds.list),
-        .post("/v1/clients/{client}/credit_holds", "credits:write", CreditHolds.create),
+        .credits("/v1/clients/{client}/credit_holds", "credits:write", CreditHolds.create),
         .get("/v1/clients/{client}/credit_holds/{credit_hold}", "credits:read", CreditHolds.show),
-        .post("/v1/clients/{client}/credit_holds/{credit_hold}/capture", "credits:write", CreditHolds.capture),
-        .post("/v1/clients/{client}/credit_holds/{credit_hold}/release", "credits:write", CreditHolds.release),
+        .credits("/v1/clients/{client}/credit_holds/{credit_hold}/capture", "credits:write", CreditHolds.capture),
+        .credits("/v1/clients/{client}/credit_holds/{credit_hold}/release", "credits:write", CreditHolds.release),
     ]
 }

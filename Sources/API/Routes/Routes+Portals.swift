@@ -22,6 +22,8 @@ extension Routes {
         .open(.get, "/v1/public/{tenant}/logo.png", Brandings.showLogo),
         .show("/v1/dunning_policy", "settings:read", DunningPolicies.show),
         .put("/v1/dunning_policy", "settings:write", DunningPolicies.save),
+        .show("/v1/settings", "settings:read", PortalSettings.show),
+        .patch("/v1/settings", "settings:write", PortalSettings.change),
         Route(
             method: .post, pattern: "/v1/access/token", scope: "access:read", idempotency: .none, act: AccessTokens.sign
         ),

@@ -36,7 +36,8 @@ public struct ListWebhookDeliveries: Statement {
     }
 }
 
-/// Sends one event again to every enabled endpoint that wants its type; how many there are.
+/// Sends one event again to every enabled endpoint that wants its type, a test to the one endpoint it is of; how many
+/// there are.
 public struct RedeliverEvent: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -44,7 +45,8 @@ public struct RedeliverEvent: Statement {
     public static let sql: StaticString = """
         SELECT count(app.make_delivery(w.id, e.id, 'redelivery'))
           FROM app.portal_event e JOIN app.webhook_endpoint w ON w.tenant_id = e.tenant_id AND w.status = 'enabled'
-           AND w.event_types && ARRAY['*', e.type, split_part(e.type, '.', 1) || '.*']
+           AND CASE e.type WHEN 'webhook_endpoint.test' THEN e.subject = 'wh_' || replace(w.id::text, '-', '')
+               ELSE w.event_types && ARRAY['*', e.type, split_part(e.type, '.', 1) || '.*'] END
          WHERE e.id = $1
         """
     /// What it is run with.

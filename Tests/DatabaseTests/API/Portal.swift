@@ -82,8 +82,10 @@ struct Portal: Sendable {
         _ method: HTTPMethod, _ path: String, key: String? = nil, body: String? = nil, headers: [(String, String)] = [],
         requestID: String = "req_test"
     ) async -> Answer {
-        Answer(
-            await server.respond(to: .make(method, path, key: key, body: body, headers: headers, requestID: requestID)))
+        let answer = await server.respond(
+            to: .make(method, path, key: key, body: body, headers: headers, requestID: requestID))
+        AnswerRecord.keep(method, path, answer.status.rawValue, answer.headers, answer.body)
+        return Answer(answer)
     }
 }
 

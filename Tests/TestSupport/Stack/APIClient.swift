@@ -60,6 +60,7 @@ package struct APIClient: Sendable {
         let request = OutgoingRequest(
             method: method, url: url + path, headers: all, body: body.map { $0.serialize() } ?? [])
         let answer = try await transport.send(request)
+        AnswerRecord.keep(method, path, answer.status, answer.headers, answer.body)
         return Answer(status: answer.status, headers: answer.headers, body: answer.body)
     }
 }

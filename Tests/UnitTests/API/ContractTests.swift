@@ -102,6 +102,76 @@ struct ContractTests {
         #expect(lines.contains { $0.contains("\"enum\": [\(scopes)]") })
     }
 
+    @Test func `what moves money or credits is done once: by an Idempotency-Key or the portal's event_id`() {
+        // What is only looked up or promised, and what carries the portal's own event_id, may be asked twice.
+        let harmless = [
+            "/v1/credit_quotes", "/v1/clients/{client}/credit_usage", "/v1/subscriptions/{subscription}/agents",
+        ]
+        let money = ["invoices:write", "credits:write", "subscriptions:write"]
+        for route in Routes.all where route.method == .post && money.contains(route.scope ?? "") {
+            let isRequired = if case .required = route.idempotency { true } else { false }
+            #expect(isRequired != harmless.contains(route.pattern), "\(route.pattern)")
+        }
+    }
+
+    @Test func `every write tells that its body must be JSON`() {
+        for block in blocks() where !block.contains("    get:") && block.contains(where: { $0.contains("- key: [") }) {
+            #expect(block.contains("        \"415\":"), "\(block[0])\(block[1])")
+        }
+    }
+
+    @Test func `addresses, lines and texts are of the contract's patterns, and the reverse`() throws {
+        func pattern(_ line: Substring) throws -> NSRegularExpression {
+            let start = try #require(line.range(of: "pattern")), rest = line[start.upperBound...]
+            let quoted = try #require(rest.firstRange(of: /"\^.*?\$"/).map { rest[$0] })
+            let text = try JSONDecoder().decode(String.self, from: Data(quoted.utf8))
+            return try NSRegularExpression(pattern: text.dropLast() + "\\z")
+        }
+        func fits(_ pattern: NSRegularExpression, _ text: String) -> Bool {
+            pattern.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
+        }
+        let isLine = try pattern(
+            #require(lines.first { $0.hasPrefix("        name: {\"type\": \"string\", \"minLength\"") }))
+        let isText = try pattern(#require(lines.first { $0.hasPrefix("        memo: ") }))
+        let (line, long) = (FieldKind<String>.line(max: 9), FieldKind<String>.text(max: 9))
+        var different: [UInt32] = []
+        for scalar in (1...0xFFFF).lazy.compactMap({ Unicode.Scalar($0 as UInt32) }) {
+            for text in [String(scalar), "a\(scalar)"] {
+                if fits(isLine, text) != ((try? line.read(.string(text))) != nil) { different.append(scalar.value) }
+                if fits(isText, text) != ((try? long.read(.string(text))) != nil) { different.append(scalar.value) }
+            }
+        }
+        #expect(different.isEmpty)
+        let start = try #require(lines.firstIndex(of: "    WebAddress:"))
+        let isAddress = try pattern(#require(lines[start...].first { $0.hasPrefix("      pattern: ") }))
+        for text in [
+            "http://[", "http://[::1]", "http://[1:2]/", "https://[:::]", "https://[1::2::3]",
+            "https://[::1.2.3.4]:1/x",
+            "https://[1:2:3:4:5:6:7::]", "https://[1:2:3:4:5:6:7:8]", "https://[1:2:3:4:5:6:7:8:9]", "https://a..b",
+            "https://-a.b", "https://a_b.c-d/", "https://a:", "https://a:65536/", "https://a:65535?x", "HTTP://A",
+            "https://",
+            "https://u@a", "https://a/[", "https://a\"/", "https://[::256.1.1.1]", "https://[::1.1.1.1:2]",
+        ] {
+            #expect(fits(isAddress, text) == ((try? FieldKind<String>.url.read(.string(text))) != nil), "\(text)")
+        }
+    }
+
+    /// The lines of each operation, from its method on.
+    private func blocks() -> [[Substring]] {
+        var found: [[Substring]] = []
+        for line in lines {
+            if line == "components:" { break }
+            if ["get", "post", "put", "patch", "delete"].contains(where: { line == "    \($0):" }) {
+                found.append([line])
+            } else if line.hasPrefix("  /") {
+                found.append([])
+            } else if !found.isEmpty {
+                found[found.count - 1].append(line)
+            }
+        }
+        return found.filter { !$0.isEmpty }
+    }
+
     private func operations() -> [Operation] {
         var found: [Operation] = []
         var path = ""

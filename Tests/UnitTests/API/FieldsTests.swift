@@ -65,12 +65,26 @@ struct FieldsTests {
         #expect(problem?.errors.first?.param == "?")
     }
 
-    @Test(arguments: ["", "a\u{0}b", "a\u{7}", String(repeating: "x", count: 11)])
+    @Test(arguments: ["", " ", "a\u{0}b", "a\u{7}", "a\u{202E}b", String(repeating: "x", count: 11)])
     func `texts are short and plain`(text: String) throws {
         #expect(throws: (any Error).self) { try FieldKind<String>.text(max: 10).read(.string(text)) }
+        #expect(throws: (any Error).self) { try FieldKind<String>.line(max: 10).read(.string(text)) }
+    }
+
+    @Test func `only a long text breaks its lines`() throws {
+        #expect(try FieldKind<String>.text(max: 10).read("a\n\tb") == "a\n\tb")
+        #expect(throws: (any Error).self) { try FieldKind<String>.text(max: 10).read("\n\t") }
+        for text: JSON in ["a\nb", "a\tb"] {
+            #expect(throws: (any Error).self) { try FieldKind<String>.line(max: 10).read(text) }
+        }
     }
 
     @Test(arguments: [
+        ("http://[", false), ("http://[::1", false), ("http://[1:2]/", false), ("https://[:::]", false),
+        ("https://[1::2::3]", false), ("https://[::01.2.3.4]", false), ("https://a..b", false), ("https://-a.b", false),
+        ("https://a:", false), ("https://a:65536/", false), ("https://a:8o/", false), ("https://a\"b/", false),
+        ("https://[::1]:8080/x", true), ("https://[1:2:3:4:5:6:7::]", true), ("http://[::ffff:10.0.0.1]?x", true),
+        ("http://stripe_stand_in:12111/x[", true),
         ("ftp://a.b", false), ("//a.b", false), ("https://", false), ("https:///x", false), ("https://u:p@a.b", false),
         ("https://a b", false), ("javascript:alert(1)", false), ("http://a\u{0}.b", false),
         ("https://portal.example/ok?x=1#y", true),

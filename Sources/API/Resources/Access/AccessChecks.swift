@@ -28,7 +28,8 @@ enum AccessChecks {
         }
     }
 
-    /// Lets a blocked client in again (G7). Its subscriptions stay as they are (G8).
+    /// Lets a blocked client in again (G7). Its subscriptions stay as they are (G8). Like blocking, it says how things
+    /// shall be: of a client that is let in already nothing changes, and the answer is the same.
     static func reactivate(_ call: Call) async throws -> Response {
         let (id, reason, _) = try wish(call, mayEnd: false)
         return try await call.write { actor, tx in

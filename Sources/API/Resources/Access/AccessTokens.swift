@@ -28,7 +28,9 @@ enum AccessTokens {
         let now = call.gateway.clock.now().seconds
         let publicURL = call.gateway.publicURL
         return try await call.gateway.database.transaction(entering: entry) { entrance, tx in
-            guard let view = AccessView(try tx.run(ViewAccess(id))) else { throw Problem.notFound("client") }
+            guard let view = AccessView(try tx.run(ViewAccess(id))) else {
+                throw Problem.notFound("client", param: "client")
+            }
             let deadline = view.holds.compactMap(\.hold.deadline).min()?.seconds
             let end = min(now + lifetime, deadline.map { max($0, now + 1) } ?? .max)
             let claims: JSON = .object([

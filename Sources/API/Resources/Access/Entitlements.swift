@@ -21,7 +21,7 @@ enum Entitlements {
         let (id, word) = (try client(), try feature())
         return try await call.write { actor, tx in
             guard let found = try tx.first(FindEntitlement(of: id, feature: word)) else {
-                throw Problem.notFound("client")
+                throw Problem.notFound("client", param: "client")
             }
             guard let consume, consume != 0, let quota = found.quota, quota.kind != .boolean,
                 let since = found.periodStart, consume < 0 || found.access.isAllowed && !found.isStopped
@@ -63,12 +63,15 @@ enum Entitlements {
         return try await call.read { tx in
             var asked = asked
             if let client {
-                guard try tx.first(FindClient(client)) != nil else { throw Problem.notFound("client") }
+                guard try tx.first(FindClient(client)) != nil else {
+                    throw Problem.notFound("client", param: "client")
+                }
                 asked = try tx.run(ListFeatures(of: client)).map { (client, $0, 1) }
             }
-            let answers = try asked.map { client, feature, required -> JSON in
+            let answers = try asked.enumerated().map { index, check -> JSON in
+                let (client, feature, required) = check
                 guard let found = try tx.first(FindEntitlement(of: client, feature: feature)) else {
-                    throw Problem.notFound("client")
+                    throw Problem.notFound("client", param: "checks[\(index)].client")
                 }
                 let used = try used(feature, of: client, found, tx)
                 return Verdict(client, feature, found, used: used, required: required).json

@@ -26,12 +26,12 @@ enum Meters {
     /// A new one; several products may use it.
     static func create(_ call: Call) async throws -> Response {
         var fields = try call.fields()
-        let name = fields.required("display_name", .text(max: 250))
+        let name = fields.required("display_name", .line(max: 250))
         let metric = fields.required("metric", FieldKind<Meter.Metric>.word)
-        let event = fields.optional("event_name", .text(max: 100))
+        let event = fields.optional("event_name", .line(max: 100))
         let formula = fields.optional("formula", FieldKind<Meter.Formula>.word) ?? .sum
-        let customerKey = fields.optional("customer_key", .text(max: 100)) ?? "stripe_customer_id"
-        let valueKey = fields.optional("value_key", .text(max: 100)) ?? "value"
+        let customerKey = fields.optional("customer_key", .line(max: 100)) ?? "stripe_customer_id"
+        let valueKey = fields.optional("value_key", .line(max: 100)) ?? "value"
         try fields.finish()
         let (displayName, counted) = (try name(), try metric())
         return try await call.write { actor, tx in

@@ -15,7 +15,7 @@ struct PlanSale: Sendable {
 
     /// Finds what is sold; a plan that is a draft or archived is not.
     init(_ id: Plan.ID, _ tx: borrowing Transaction<TenantScope>) throws {
-        guard let found = try tx.first(FindPlan(id)) else { throw Problem.notFound("plan") }
+        guard let found = try tx.first(FindPlan(id)) else { throw Problem.notFound("plan", param: "plan") }
         guard found.status == .active else {
             throw Problem(
                 .planNotSold, "The plan is \(found.status.rawValue): only active plans are sold.", param: "plan")

@@ -35,7 +35,7 @@ enum Plans {
     /// A new one. A pasted price that we do not know yet is looked for at Stripe first.
     static func create(_ call: Call) async throws -> Response {
         var fields = try call.fields()
-        let name = fields.required("name", .text(max: 250))
+        let name = fields.required("name", .line(max: 250))
         let description = fields.optional("description", .text(max: 1000))
         let visibility = fields.optional("visibility", FieldKind<Plan.Visibility>.word) ?? .public
         let status = fields.optional("status", FieldKind<Plan.Status>.word) ?? .active
@@ -59,7 +59,7 @@ enum Plans {
     static func clone(_ call: Call) async throws -> Response {
         let id: Plan.ID = try call.id("plan")
         var fields = try call.fields()
-        let name = fields.optional("name", .text(max: 250))
+        let name = fields.optional("name", .line(max: 250))
         try fields.finish()
         return try await call.write { actor, tx in
             guard let plan = try tx.first(FindPlan(id)) else { throw Problem.notFound("plan") }
@@ -74,7 +74,7 @@ enum Plans {
     static func change(_ call: Call) async throws -> Response {
         let id: Plan.ID = try call.id("plan")
         var fields = try call.fields()
-        let name = fields.change("name", .text(max: 250))
+        let name = fields.change("name", .line(max: 250))
         if case .clear = name { fields.refuse("name", .invalidField, "A plan has a name.") }
         let description = fields.change("description", .text(max: 1000))
         let visibility = fields.optional("visibility", FieldKind<Plan.Visibility>.word)

@@ -38,7 +38,7 @@ struct PriceForm: Sendable {
         readPrice(&fields)
         readPeriod(&fields)
         taxBehavior = fields.optional("tax_inclusive", .bool) ?? false ? .inclusive : .exclusive
-        lookupKey = fields.optional("lookup_key", .text(max: 200))
+        lookupKey = fields.optional("lookup_key", .line(max: 200))
         transfersLookupKey = fields.optional("transfer_lookup_key", .bool) ?? false
         if transfersLookupKey, !fields.has("lookup_key") {
             fields.refuse("transfer_lookup_key", .invalidCombination, "There is no lookup_key to transfer.")

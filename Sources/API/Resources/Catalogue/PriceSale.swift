@@ -45,7 +45,7 @@ struct PriceSale {
     private func meter(_ actor: Actor, _ tx: borrowing Transaction<TenantScope>) throws -> Meter {
         if let id = form.meter {
             guard let meter = try tx.first(FindMeter(id)) else {
-                throw Problem(issues: [.init(param: "meter", code: .notFound, detail: "There is no such meter.")])
+                throw Problem.notFound("meter", param: "meter")
             }
             guard meter.status == .active || meter.status == .publishing else {
                 throw Problem(

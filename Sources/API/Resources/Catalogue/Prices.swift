@@ -82,7 +82,7 @@ enum Prices {
         let id: Price.ID = try call.id("price")
         var fields = try call.fields()
         let active = fields.optional("active", .bool)
-        let key = fields.optional("lookup_key", .text(max: 200))
+        let key = fields.optional("lookup_key", .line(max: 200))
         let transfers = fields.optional("transfer_lookup_key", .bool) ?? false
         fields.keep("active", "transfer_lookup_key")
         if fields.isNull("lookup_key") {

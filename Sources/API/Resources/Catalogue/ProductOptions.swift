@@ -13,7 +13,9 @@ enum ProductOptions {
         return try await call.read { tx in
             var agent: Agent?
             if let id {
-                guard let found = try tx.first(FindAgent(id)) else { throw Problem.notFound("agent") }
+                guard let found = try tx.first(FindAgent(id)) else {
+                    throw Problem.notFound("agent", param: "agent")
+                }
                 agent = found
             }
             let tax = try tx.first(FindConnection()) == nil ? nil : PaymentProcessors.answer(tx)["tax"]

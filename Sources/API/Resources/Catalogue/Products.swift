@@ -47,7 +47,7 @@ enum Products {
     static func change(_ call: Call) async throws -> Response {
         let id: Product.ID = try call.id("product")
         var fields = try call.fields()
-        let name = fields.change("name", .text(max: 250))
+        let name = fields.change("name", .line(max: 250))
         if case .clear = name { fields.refuse("name", .invalidField, "A product has a name.") }
         let description = fields.change("description", .text(max: 1000))
         let metadata = fields.change("metadata", .metadata)
@@ -136,7 +136,7 @@ private struct ProductWish: Sendable {
 
     init(_ read: Fields) throws {
         var fields = read
-        let name = fields.required("name", .text(max: 250))
+        let name = fields.required("name", .line(max: 250))
         let description = fields.optional("description", .text(max: 1000))
         let model = fields.required("pricing_model", FieldKind<PricingModel>.word)
         let metadata = fields.optional("metadata", .metadata) ?? "{}"

@@ -28,9 +28,9 @@ enum Agents {
     static func create(_ call: Call) async throws -> Response {
         var fields = try call.fields()
         let client = fields.required("client", .id(of: Client.self))
-        let name = fields.required("name", .text(max: 200))
+        let name = fields.required("name", .line(max: 200))
         let platform = fields.required("platform", FieldKind<Agent.Platform>.word)
-        let externalID = fields.optional("external_id", .text(max: 255))
+        let externalID = fields.optional("external_id", .line(max: 255))
         let analysis = analysisFields(&fields) ?? []
         let metadata = fields.optional("metadata", .metadata) ?? "{}"
         try fields.finish()
@@ -39,7 +39,9 @@ enum Agents {
             externalID: externalID, name: try name(), platform: try platform(), analysisFields: analysis,
             metadata: metadata)
         return try await call.write { actor, tx in
-            guard let found = try tx.first(FindClient(owner)) else { throw Problem.notFound("client") }
+            guard let found = try tx.first(FindClient(owner)) else {
+                throw Problem.notFound("client", param: "client")
+            }
             guard found.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
             let id = Agent.ID.new(at: actor.now)
             tx.send(InsertAgent(id, of: owner, wish))
@@ -52,9 +54,9 @@ enum Agents {
     static func change(_ call: Call) async throws -> Response {
         let id: Agent.ID = try call.id("agent")
         var fields = try call.fields()
-        let name = fields.change("name", .text(max: 200))
+        let name = fields.change("name", .line(max: 200))
         if case .clear = name { fields.refuse("name", .invalidField, "An agent has a name.") }
-        let externalID = fields.change("external_id", .text(max: 255))
+        let externalID = fields.change("external_id", .line(max: 255))
         let platform = fields.optional("platform", FieldKind<Agent.Platform>.word)
         let status = fields.optional("status", FieldKind<Agent.Status>.word)
         let analysis = analysisFields(&fields)
@@ -86,7 +88,7 @@ enum Agents {
         guard fields.has("analysis_fields") else { return nil }
         let read = fields.list("analysis_fields", count: 0...100) { field in
             (
-                key: field.required("key", .text(max: 100)),
+                key: field.required("key", .line(max: 100)),
                 type: field.required("type", FieldKind<Agent.AnalysisField.Kind>.word)
             )
         }

@@ -23,13 +23,13 @@ enum Clients {
     /// A new one. Stripe hears of it when it first buys something.
     static func create(_ call: Call) async throws -> Response {
         var fields = try call.fields()
-        let name = fields.required("name", .text(max: 200))
+        let name = fields.required("name", .line(max: 200))
         var wish = ClientWish(name: "")
-        wish.externalID = fields.optional("external_id", .text(max: 255))
+        wish.externalID = fields.optional("external_id", .line(max: 255))
         wish.adminEmail = fields.optional("admin_email", .email)
-        wish.phone = fields.optional("phone", .text(max: 50))
+        wish.phone = fields.optional("phone", .line(max: 50))
         wish.country = fields.optional("country", .addressCountry)
-        wish.postalCode = fields.optional("postal_code", .text(max: 20))
+        wish.postalCode = fields.optional("postal_code", .line(max: 20))
         wish.metadata = fields.optional("metadata", .metadata) ?? "{}"
         try fields.finish()
         wish.name = try name()
@@ -46,13 +46,13 @@ enum Clients {
     static func change(_ call: Call) async throws -> Response {
         let id: Client.ID = try call.id("client")
         var fields = try call.fields()
-        let name = fields.change("name", .text(max: 200))
+        let name = fields.change("name", .line(max: 200))
         if case .clear = name { fields.refuse("name", .invalidField, "A client has a name.") }
-        let externalID = fields.change("external_id", .text(max: 255))
+        let externalID = fields.change("external_id", .line(max: 255))
         let email = fields.change("admin_email", .email)
-        let phone = fields.change("phone", .text(max: 50))
+        let phone = fields.change("phone", .line(max: 50))
         let country = fields.change("country", .addressCountry)
-        let postalCode = fields.change("postal_code", .text(max: 20))
+        let postalCode = fields.change("postal_code", .line(max: 20))
         let metadata = fields.change("metadata", .metadata)
         try fields.finish()
         return try await call.write { actor, tx in

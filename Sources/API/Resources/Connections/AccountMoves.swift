@@ -35,7 +35,7 @@ enum AccountMoves {
     static func switchAccount(_ call: Call) async throws -> Response {
         var fields = try call.fields()
         let isDryRun = fields.optional("dry_run", .bool) ?? true
-        let account = fields.optional("account", .text(max: 64))
+        let account = fields.optional("account", .line(max: 64))
         if !isDryRun, account == nil {
             fields.refuse(
                 "account", .missingField, "Name the account that takes over, as the dry run told it: acct_….")

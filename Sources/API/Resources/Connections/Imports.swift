@@ -105,7 +105,7 @@ enum Imports {
     }
 
     private static func resolution(_ fields: inout Fields) -> Resolution? {
-        let stripeID = fields.required("stripe_id", .text(max: 255))
+        let stripeID = fields.required("stripe_id", .line(max: 255))
         let action: Fields.Checked<ImportItem.Decision> = fields.required("action", .word)
         let client = fields.optional("client", .id(of: Client.self))
         guard let stripeID = try? stripeID(), let action = try? action() else { return nil }

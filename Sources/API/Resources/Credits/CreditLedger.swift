@@ -54,7 +54,7 @@ enum CreditLedger {
         let id: Client.ID = try call.id("client")
         var fields = try call.fields()
         let credits = fields.required("credits", .credits())
-        let event = fields.required("event_id", .text(max: 255))
+        let event = fields.required("event_id", .line(max: 255))
         let reason = fields.optional("reason", .text(max: 500))
         let metadata = fields.optional("metadata", .metadata) ?? "{}"
         try fields.finish()

@@ -36,7 +36,9 @@ enum CreditPurchases {
         try fields.finish()
         let quoteID = try quote()
         return try await call.write { actor, tx in
-            guard let quote = try tx.first(FindCreditQuote(quoteID)) else { throw Problem.notFound("quote") }
+            guard let quote = try tx.first(FindCreditQuote(quoteID)) else {
+                throw Problem.notFound("credit_quote", param: "quote")
+            }
             guard let client = try tx.first(FindClientForUpdate(quote.client)), client.accessState != .closed else {
                 throw Problem(.clientClosed, "The client is closed.")
             }

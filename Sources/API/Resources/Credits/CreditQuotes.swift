@@ -21,7 +21,9 @@ enum CreditQuotes {
         try fields.finish()
         let (clientID, minor) = (try client(), try amount())
         return try await call.write { actor, tx in
-            guard let client = try tx.first(FindClient(clientID)) else { throw Problem.notFound("client") }
+            guard let client = try tx.first(FindClient(clientID)) else {
+                throw Problem.notFound("client", param: "client")
+            }
             guard client.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
             let pricing = try CreditPrices.current(currency, tx)
             let (money, credits) = try promise(minor, pricing)

@@ -41,8 +41,12 @@ enum Invoices {
         try fields.finish()
         let (clientID, priceID, way) = (try client(), try price(), try collection())
         return try await call.write { actor, tx in
-            guard let client = try tx.first(FindClientForUpdate(clientID)) else { throw Problem.notFound("client") }
-            guard let price = try tx.first(FindPrice(priceID)) else { throw Problem.notFound("price") }
+            guard let client = try tx.first(FindClientForUpdate(clientID)) else {
+                throw Problem.notFound("client", param: "client")
+            }
+            guard let price = try tx.first(FindPrice(priceID)) else {
+                throw Problem.notFound("price", param: "price")
+            }
             try check(client, price, way)
             try PaymentProcessors.requireConnection(tx)
             let wish = InvoiceWish(

@@ -15,7 +15,7 @@ enum Brandings {
     /// The brand, whole: what is not mentioned is not there any more, but the logo, which stays until it is null.
     static func save(_ call: Call) async throws -> Response {
         var fields = try call.fields()
-        let name = fields.required("name", .text(max: 100))
+        let name = fields.required("name", .line(max: 100))
         let email = fields.optional("support_email", .email)
         let logoURL = fields.optional("logo_url", .secureURL)
         let logo = fields.change("logo_png", .png)
@@ -165,7 +165,7 @@ extension FieldKind where Value == String {
     static var secureURL: FieldKind {
         FieldKind { json throws(Refusal) in
             let text = try FieldKind.url.read(json)
-            guard text.lowercased().hasPrefix("https://"), !text.contains(where: { "\"'<>\\`".contains($0) }) else {
+            guard WebAddress(text)?.scheme == "https", !text.contains(where: { "\"'<>\\`".contains($0) }) else {
                 throw Refusal(detail: "Must be an absolute https:// address.")
             }
             return text

@@ -28,7 +28,7 @@ enum PortalKeys {
     /// A new one, with no more than the caller may do itself.
     static func create(_ call: Call) async throws -> Response {
         var fields = try call.fields()
-        let name = fields.required("name", .text(max: 200))
+        let name = fields.required("name", .line(max: 200))
         let scopes = fields.required("scopes", .scopes)
         let end = fields.optional("expires_at", .integer(1...253_402_300_799)).map(Timestamp.init(seconds:))
         if let end, end <= call.gateway.clock.now() {

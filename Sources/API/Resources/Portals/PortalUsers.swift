@@ -28,8 +28,8 @@ enum PortalUsers {
         var fields = try call.fields()
         let role = fields.required("role", FieldKind<PortalRole>.word)
         let client = fields.optional("client", .id(of: Client.self))
-        let externalID = fields.optional("external_id", .text(max: 255))
-        let name = fields.optional("name", .text(max: 200))
+        let externalID = fields.optional("external_id", .line(max: 255))
+        let name = fields.optional("name", .line(max: 200))
         let email = fields.optional("email", .email)
         let status = fields.optional("status", FieldKind<PortalUser.Status>.word) ?? .active
         let isVerified = fields.optional("email_verified", .bool) ?? false
@@ -39,7 +39,9 @@ enum PortalUsers {
         let chosen = try role()
         return try await call.write { actor, tx in
             try require(rank: chosen, actor)
-            if let client, try tx.first(FindClient(client)) == nil { throw Problem.notFound("client") }
+            if let client, try tx.first(FindClient(client)) == nil {
+                throw Problem.notFound("client", param: "client")
+            }
             let id = PortalUser.ID.new(at: actor.now)
             tx.send(
                 InsertPortalUser(
@@ -58,8 +60,8 @@ enum PortalUsers {
         let id: PortalUser.ID = try call.id("portal_user")
         var fields = try call.fields()
         let role = fields.optional("role", FieldKind<PortalRole>.word)
-        let externalID = fields.change("external_id", .text(max: 255))
-        let name = fields.change("name", .text(max: 200))
+        let externalID = fields.change("external_id", .line(max: 255))
+        let name = fields.change("name", .line(max: 200))
         let email = fields.change("email", .email)
         let status = fields.optional("status", FieldKind<PortalUser.Status>.word)
         let isVerified = fields.optional("email_verified", .bool)

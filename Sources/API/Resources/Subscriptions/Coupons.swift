@@ -82,7 +82,7 @@ extension CouponWish {
     /// Reads a coupon's form; every wrong field is told (J5).
     init(_ read: Fields, at now: Timestamp) throws {
         var fields = read
-        let name = fields.required("name", .text(max: 40))
+        let name = fields.required("name", .line(max: 40))
         let percent = fields.optional("percent_off", .percent)
         let amount = Self.amount(&fields)
         let duration = fields.required("duration", FieldKind<Coupon.Duration>.word)

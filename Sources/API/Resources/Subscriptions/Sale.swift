@@ -29,14 +29,19 @@ struct Sale {
         case .product(let id, let quantity, let field):
             (sold, trialDays) = (SoldAs(product: id), 0)
             wishes = try Self.wishes(for: id, quantity, field, tx)
-        case .prices(let prices):
+        case .price(let price):
+            (sold, trialDays) = (SoldAs(), 0)
+            wishes = [price]
+        case .items(let prices):
             (sold, trialDays) = (SoldAs(), 0)
             wishes = prices
         }
         var issues: [Problem.FieldIssue] = []
         var terms: [Price] = []
         for (index, wish) in wishes.enumerated() {
-            guard let price = try tx.first(FindPrice(wish.price)) else { throw Problem.notFound("price") }
+            guard let price = try tx.first(FindPrice(wish.price)) else {
+                throw Problem.notFound("price", param: goods.param(index))
+            }
             issues += Self.issues(of: price, wish, at: goods.param(index), agents)
             terms.append(price)
         }
@@ -56,7 +61,9 @@ struct Sale {
     private static func wishes(
         for id: Product.ID, _ quantity: Int64, _ field: String?, _ tx: borrowing Transaction<TenantScope>
     ) throws -> [SubscriptionItemWish] {
-        guard let product = try tx.first(FindProduct(id)) else { throw Problem.notFound("product") }
+        guard let product = try tx.first(FindProduct(id)) else {
+            throw Problem.notFound("product", param: "product")
+        }
         let prices = try tx.run(ListPricesOf([id])).filter(\.isActive)
         guard product.isActive, !prices.isEmpty else {
             throw Problem(.priceInactive, "This product is no longer sold.", param: "product")
@@ -161,7 +168,7 @@ enum SaleCoupon {
     ) throws {
         guard let id else { return }
         guard let coupon = try tx.first(FindCoupon(id)), coupon.status != .deleted else {
-            throw Problem(.notFound, "There is no such coupon.", param: "coupon")
+            throw Problem.notFound("coupon", param: "coupon")
         }
         guard coupon.canBeGiven(at: now) else {
             throw Problem(.couponExpired, "This coupon can no longer be given.", param: "coupon")

@@ -36,8 +36,11 @@ enum SubscriptionAgents {
             let subscription = try open(id, tx)
             for (index, agent) in agents.enumerated() {
                 guard try tx.first(MarkSubscriptionAgentRemoved(id, agent: agent)) != nil else {
-                    throw Problem(
-                        .notFound, "The subscription is not for this agent.", param: "agents[\(index)]")
+                    throw Problem(issues: [
+                        .init(
+                            param: "agents[\(index)]", code: .notFound,
+                            detail: "The subscription is not for this agent.")
+                    ])
                 }
             }
             return try told("subscription.remove_agents", agents, subscription, actor, tx)

@@ -41,7 +41,7 @@ enum SubscriptionChanges {
         var fields = try call.fields()
         let wanted = fields.required("enabled", .bool)
         let country = fields.optional("country", .addressCountry)
-        let postalCode = fields.optional("postal_code", .text(max: 20))
+        let postalCode = fields.optional("postal_code", .line(max: 20))
         try fields.finish()
         let isEnabled = try wanted()
         return try await call.write { actor, tx in

@@ -13,7 +13,9 @@ enum SubscriptionPreviews {
     static func new(_ call: Call) async throws -> Response {
         let wish = try SubscriptionWish(call.fields(), at: call.gateway.clock.now())
         return try await call.write { actor, tx in
-            guard let client = try tx.first(FindClient(wish.client)) else { throw Problem.notFound("client") }
+            guard let client = try tx.first(FindClient(wish.client)) else {
+                throw Problem.notFound("client", param: "client")
+            }
             let agents = try SaleAgents.find(wish.agents, of: client.id, tx)
             let sale = try Sale(wish.goods, for: agents, tx)
             try SaleCoupon.check(wish.coupon, for: sale.currency, at: actor.now, tx)
@@ -36,6 +38,8 @@ enum SubscriptionPreviews {
         return try await call.write { actor, tx in
             let subscription = try SubscriptionChanges.running(id, tx)
             let change = try SubscriptionChanges.wishes(goods, quantity, for: subscription, tx)
+            let currency = try change.items.first.flatMap { try tx.first(FindPrice($0.price)) }?.currency ?? ""
+            try SaleCoupon.check(coupon, for: currency, at: actor.now, tx)
             return try ask(
                 PreviewSubscription(
                     subscription: id, client: subscription.client, items: change.items, proration: proration,

@@ -6,11 +6,12 @@ import Postgres
 
 /// A subscription's form, checked as far as its fields tell (E1 to E11).
 struct SubscriptionWish: Sendable {
-    /// What is sold: a plan in its present version, a product with all its prices, or prices one by one.
+    /// What is sold: a plan in its present version, a product with all its prices, one price, or prices one by one.
     enum Goods: Sendable {
         case plan(Plan.ID)
         case product(Product.ID, quantity: Int64, analysisField: String?)
-        case prices([SubscriptionItemWish])
+        case price(SubscriptionItemWish)
+        case items([SubscriptionItemWish])
     }
 
     /// Who buys.
@@ -40,7 +41,7 @@ struct SubscriptionWish: Sendable {
         coupon = fields.optional("coupon", .id(of: Coupon.self))
         collectsTax = fields.optional("automatic_tax", .bool) ?? false
         country = fields.optional("country", .addressCountry)
-        postalCode = fields.optional("postal_code", .text(max: 20))
+        postalCode = fields.optional("postal_code", .line(max: 20))
         metadata = fields.optional("metadata", .metadata) ?? "{}"
         if !collectsTax {
             for name in ["country", "postal_code"] where fields.has(name) {
@@ -63,7 +64,7 @@ extension SubscriptionWish.Goods {
         let plan = fields.optional("plan", .id(of: Plan.self))
         let product = fields.optional("product", .id(of: Product.self))
         let price = fields.optional("price", .id(of: Price.self))
-        let field = fields.optional("analysis_field", .text(max: 200))
+        let field = fields.optional("analysis_field", .line(max: 200))
         let quantity = fields.optional("quantity", .integer(1...1_000_000))
         let given = ["plan", "product", "price", "items"].filter { fields.has($0) }
         guard given.count == 1 else {
@@ -78,14 +79,14 @@ extension SubscriptionWish.Goods {
             for name in ["quantity", "analysis_field"] where fields.has(name) {
                 fields.refuse(name, .invalidField, "Stands in each of the items.")
             }
-            self = .prices(Self.items(&fields))
+            self = .items(Self.items(&fields))
         } else if let plan {
             if quantity != nil { fields.refuse("quantity", .invalidField, "A plan says how many of each.") }
             self = .plan(plan)
         } else if let product {
             self = .product(product, quantity: quantity ?? 1, analysisField: field)
         } else if let price {
-            self = .prices([SubscriptionItemWish(price: price, quantity: quantity ?? 1, analysisField: field)])
+            self = .price(SubscriptionItemWish(price: price, quantity: quantity ?? 1, analysisField: field))
         } else {
             return nil
         }
@@ -95,7 +96,7 @@ extension SubscriptionWish.Goods {
         let items = fields.list("items", count: 1...20) { item -> SubscriptionItemWish? in
             let price = item.required("price", .id(of: Price.self))
             let quantity = item.optional("quantity", .integer(1...1_000_000)) ?? 1
-            let field = item.optional("analysis_field", .text(max: 200))
+            let field = item.optional("analysis_field", .line(max: 200))
             return (try? price()).map { SubscriptionItemWish(price: $0, quantity: quantity, analysisField: field) }
         }
         let wishes = items.compactMap(\.self)
@@ -110,7 +111,8 @@ extension SubscriptionWish.Goods {
         switch self {
         case .plan: "plan"
         case .product: "product"
-        case .prices(let prices): prices.count == 1 ? "price" : "items[\(index)].price"
+        case .price: "price"
+        case .items: "items[\(index)].price"
         }
     }
 }

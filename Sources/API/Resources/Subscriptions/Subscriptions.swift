@@ -30,7 +30,9 @@ enum Subscriptions {
     static func create(_ call: Call) async throws -> Response {
         let wish = try SubscriptionWish(call.fields(), at: call.gateway.clock.now())
         return try await call.write { actor, tx in
-            guard let client = try tx.first(FindClientForUpdate(wish.client)) else { throw Problem.notFound("client") }
+            guard let client = try tx.first(FindClientForUpdate(wish.client)) else {
+                throw Problem.notFound("client", param: "client")
+            }
             guard client.accessState != .closed else { throw Problem(.clientClosed, "The client is closed.") }
             let agents = try SaleAgents.find(wish.agents, of: client.id, tx)
             let sale = try Sale(wish.goods, for: agents, tx)

@@ -21,7 +21,7 @@ enum MeteringRules {
         return try await call.write { actor, tx in
             guard let agent = try tx.first(FindAgentForUpdate(id)) else { throw Problem.notFound("agent") }
             guard let meter = try tx.first(ListMeterChoices(only: form.wish.meter)) else {
-                throw Problem.notFound("meter")
+                throw Problem.notFound("meter", param: "meter")
             }
             try check(form.wish, agent, meter)
             let before = try tx.first(FindMeteringRule(of: id))
@@ -157,9 +157,9 @@ private struct MeteringForm: Sendable {
         let type = fields.required("metering_type", FieldKind<MeteringType>.word)
         let mode = fields.required("customer_mode", FieldKind<MeteringRule.CustomerMode>.word)
         let way = fields.optional("identify_by", FieldKind<MeteringRule.Identifier>.word) ?? .email
-        let value = fields.optional("static_value", .text(max: 320))
-        let customer = fields.optional("static_customer", .text(max: 255))
-        let field = fields.optional("analysis_field", .text(max: 100))
+        let value = fields.optional("static_value", .line(max: 320))
+        let customer = fields.optional("static_customer", .line(max: 255))
+        let field = fields.optional("analysis_field", .line(max: 100))
         switch try? mode() {
         case .fixed where value == nil && customer == nil:
             fields.refuse("static_value", .missingField, "A static customer has a \(way.label).")

@@ -76,10 +76,12 @@ enum UsageEvents {
     static func reattribute(_ call: Call) async throws -> Response {
         var fields = try call.fields()
         let agent = fields.optional("agent", .id(of: Agent.self))
-        let reason = fields.optional("reason", .text(max: 100))
+        let reason = fields.optional("reason", .line(max: 100))
         try fields.finish()
         return try await call.write { actor, tx in
-            if let agent, try tx.first(FindAgent(agent)) == nil { throw Problem.notFound("agent") }
+            if let agent, try tx.first(FindAgent(agent)) == nil {
+                throw Problem.notFound("agent", param: "agent")
+            }
             audit(actor, tx, "usage.reattribute", agent?.text ?? "all")
             let receipt = try tx.enqueue(ReattributeUsage(agent: agent, reason: reason), waited: actor.isWaiting)
             return .accepted(

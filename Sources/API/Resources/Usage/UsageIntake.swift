@@ -24,7 +24,6 @@ enum UsageIntake {
     static func backfill(_ call: Call) async throws -> Response { try await store(call, isBackfill: true) }
 
     private static func store(_ call: Call, isBackfill: Bool) async throws -> Response {
-        try refuseForms(call.request)
         _ = try call.query()
         let given = try UsageReader(call.request.body)
         let items = given.items
@@ -45,15 +44,6 @@ enum UsageIntake {
         if let receipt { call.gateway.kicker.kick(receipt) }
         if given.isSingle, let problem = report.problem { throw problem }
         return report.response
-    }
-
-    /// A form is no JSON, whatever its first byte.
-    private static func refuseForms(_ request: Request) throws {
-        let first = request.body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
-        if let first, first != UInt8(ascii: "{"), !(request.headers["Content-Type"] ?? "").hasPrefix("application/json")
-        {
-            throw Problem(.unsupportedMediaType, "Send Content-Type: application/json.", param: "Content-Type")
-        }
     }
 
     private static func put(

@@ -26,7 +26,7 @@ enum PortalEvents {
         }
     }
 
-    /// Sends one again to every endpoint that wants it.
+    /// Sends one again to every endpoint that wants it; a test to the endpoint that was tested.
     static func redeliver(_ call: Call) async throws -> Response {
         let id: PortalEvent.ID = try call.id("event")
         var fields = try call.fields()
