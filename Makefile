@@ -30,9 +30,11 @@ doctor: ## with `make run` going elsewhere: is everything as it should be?
 test: setup ## all tests: form, unit, database, end to end, crash, the contract, Stripe's own SDK against the stand-in
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests sql
 	$(SWIFT) build --build-tests -j $(JOBS)
-	@tools/run-tests unit database features e2e
+	@rm -f .build/answers.jsonl
+	@TOLLGATE_ANSWERS=$(CURDIR)/.build/answers.jsonl tools/run-tests unit database features e2e
 	@tools/check-standin .build/debug/stripe-stand-in
 	@tools/check-api .build/debug
+	@.tollgate/schemathesis/bin/python tools/check-answers .build/answers.jsonl
 	@python3 tools/features/features.py >.build/features.txt; status=$$?; tail -n 3 .build/features.txt; exit $$status
 
 unit: setup ## unit tests only (no network, no database)
@@ -76,8 +78,8 @@ check-standin: build ## the official Python SDK against the stand-in
 check-api: ## the contract against the running API, by Schemathesis (programs of `make test`'s build)
 	@tools/check-api .build/debug
 
-check-api-long: ## the same with thirty times the requests, and operations in a row: an hour
-	@tools/check-api --long .build/debug
+check-api-long: ## the same with thirty times the requests, and operations in a row: an hour, or MINUTES=15
+	@tools/check-api --long $(MINUTES) .build/debug
 
 doc: ## where to read what
 	@sed -n '/^## Where to read what/,/^## /p' README.md | sed '$$d'

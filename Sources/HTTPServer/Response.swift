@@ -57,7 +57,7 @@ public struct Response: Sendable {
     static func problem(_ rejection: Rejection, requestID: String) -> Response {
         problem(
             rejection.status, detail: rejection.detail,
-            and: ["code": .string(rejection.code), "request_id": .string(requestID)])
+            and: ["code": .string(rejection.code), "param": .null, "request_id": .string(requestID)])
     }
 
     private static func problem(_ status: HTTPStatus, detail: String, and more: JSONObject) -> Response {

@@ -98,7 +98,9 @@ import Testing
         let problem = await refused
         #expect(problem.status == 422 && problem.code == "stripe_refused" && problem["detail"] == "Expired.")
         #expect(problem["stripe"]["request_id"] == "req_9" && problem["command"].stringValue?.hasPrefix("cmd_") == true)
-        async let declined = asked(tenant, "/v1/payment_processor/verify")
+        let (client, price) = (try await tenant.makeClient(card: true), try await tenant.makePrice())
+        async let declined = asked(
+            tenant, "/v1/subscriptions", #"{"client": "\#(client)", "price": "\#(price)"}"#)
         try await end("failed", problem: #"'{"detail": "Declined.", "type": "card_error", "status": 402}'"#)
         #expect(await declined.status == 402)
         async let dead = asked(tenant, "/v1/payment_processor/verify")
