@@ -8,8 +8,8 @@ public struct Refusal: Sendable, Equatable {
     public let code: String
     /// One sentence.
     public let detail: String
-    /// The parameter that was refused, where Stripe names one.
-    public let param: String?
+    /// The parameter that was refused, where it is known.
+    public private(set) var param: String?
     /// Stripe's own refusal behind it.
     public let stripe: StripeError?
     /// Fields that are missing, for who asks again.
@@ -33,6 +33,13 @@ public struct Refusal: Sendable, Equatable {
         self.param = param ?? error.param
         needs = []
         stripe = error
+    }
+
+    /// The same about a field of ours.
+    public func about(_ field: String) -> Refusal {
+        var refusal = self
+        refusal.param = field
+        return refusal
     }
 
     /// The problem as JSON text: `code`, `detail`, and where Stripe spoke its own words beside them.

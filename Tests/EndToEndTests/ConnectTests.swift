@@ -5,7 +5,8 @@ import Testing
 extension EndToEnd {
     /// An agency connects by Stripe Connect.
     @Suite(.freshDatabase) struct ConnectTests {
-        @Test func `C3 to C7: country, fresh links, requirements in words, payouts, and news by webhook`() async throws
+        @Test func `C3 C4 C5 C6 C7: country, fresh links, requirements in words, payouts, and news by webhook`()
+            async throws
         {
             try await RunningStack.with { stack in
                 let portal = try await stack.newPortal()

@@ -22,11 +22,15 @@ extension FeatureRows {
                         "tiers_mode": .string(mode), "tiers": Self.tiers,
                     ])
                 }
-                for (currency, period) in [("eur", "monthly"), ("jpy", "yearly")] {
-                    prices[currency] = try await portal.makePrice([
+                for (currency, period, unit) in [
+                    ("eur", "monthly", "month"), ("jpy", "yearly", "year"), ("gbp", "weekly", "week"),
+                ] {
+                    let price = try await portal.makePrice([
                         "pricing_model": "base_fee", "billing_period": .string(period),
                         "price": ["amount": 4_900, "currency": .string(currency)],
                     ])
+                    #expect(try await house.standIn.price(price, key: key)["recurring"]["interval"] == .string(unit))
+                    prices[currency] = price
                 }
                 let volume = try await till.buy([(id(prices["volume"] ?? .null), 12)])
                 let graduated = try await till.buy([(id(prices["graduated"] ?? .null), 12)])
@@ -34,7 +38,10 @@ extension FeatureRows {
                 let euros = try await second.buy([(id(prices["eur"] ?? .null), 1)])
                 let third = try await Till(house.standIn, key: key)
                 let yen = try await third.buy([(id(prices["jpy"] ?? .null), 1)])
+                let fourth = try await Till(house.standIn, key: key)
+                let pounds = try await fourth.buy([(id(prices["gbp"] ?? .null), 1)])
                 try await house.standIn.advance(days: 32)
+                #expect(try await fourth.totals(of: pounds) == [4_900, 4_900, 4_900, 4_900, 4_900], "every week")
                 #expect(try await till.totals(of: volume) == [4_800, 4_800])
                 #expect(try await till.totals(of: graduated) == [5_800, 5_800])
                 #expect(try await second.totals(of: euros) == [4_900, 4_900])

@@ -153,6 +153,11 @@ extension FeatureRows {
             try await House.with { house in
                 let (portal, _) = try await house.newShop()
                 let client = try await portal.addClient()
+                func metrics(_ agent: String) async throws -> [String: JSON] {
+                    let answer = try await portal.get("/v1/product_options?agent=\(agent)")
+                    let offered = (answer["usage_metrics"].arrayValue ?? []).map { ($0.string("metric") ?? "", $0) }
+                    return Dictionary(uniqueKeysWithValues: offered)
+                }
                 func options(_ platform: String, _ fields: JSON) async throws -> [String: JSON] {
                     let agent = try await portal.post(
                         "/v1/agents",
@@ -160,13 +165,7 @@ extension FeatureRows {
                             "client": .string(client), "name": "Agent", "platform": .string(platform),
                             "analysis_fields": fields,
                         ], wait: nil)
-                    let id = try #require(agent.string("id"), "\(agent)")
-                    let answer = try await portal.get("/v1/product_options?agent=\(id)")
-                    var metrics: [String: JSON] = [:]
-                    for metric in answer["usage_metrics"].arrayValue ?? [] {
-                        metrics[metric.string("metric") ?? ""] = metric
-                    }
-                    return metrics
+                    return try await metrics(try #require(agent.string("id"), "\(agent)"))
                 }
                 let text = try await options("text", [])
                 #expect(text["interactions"]?["available"] == true && text["value_based"]?["available"] == false)
@@ -176,8 +175,12 @@ extension FeatureRows {
                     #expect(none["value_based"]?["available"] == false)
                     #expect(none["value_based"]?.string("reason")?.contains("boolean") == true)
                     #expect(none["value_based"]?.string("setup_url")?.hasPrefix("https://") == true)
-                    let some = try await options(
-                        platform, [["key": "booked", "type": "boolean"], ["key": "mood", "type": "string"]])
+                    // Its owner sets one up on that site, and the portal says so here.
+                    let fields: JSON = [["key": "booked", "type": "boolean"], ["key": "mood", "type": "string"]]
+                    let agent = try await portal.get("/v1/agents?client=\(client)").json.members[0].string("id") ?? ""
+                    let synced = try await portal.patch("/v1/agents/\(agent)", ["analysis_fields": fields], wait: nil)
+                    #expect(synced["platform"] == .string(platform) && synced.status == 200, "\(synced)")
+                    let some = try await metrics(agent)
                     #expect(some["value_based"]?["available"] == true)
                     #expect(some["value_based"]?["analysis_fields"] == ["booked"])
                 }

@@ -27,9 +27,12 @@ extension FeatureRows {
                 let price = try await house.standIn.price(ours, key: key)
                 #expect(price.string("type") == "recurring" && price["unit_amount"] == 4_900)
                 #expect(price["recurring"]["usage_type"] == "licensed" && price["recurring"]["interval"] == "month")
-                // It can be assigned at once.
-                let client = try await portal.addClient()
-                _ = try await portal.subscribe(client, to: ours.string("id") ?? "")
+                // It can be assigned at once, and the bill's line says its name.
+                let client = try await portal.addPayingClient(at: house.standIn)
+                let id = try await portal.subscribe(client, to: ours.string("id") ?? "")
+                let bill = try await portal.bills(of: id, 1)[0].string("id") ?? ""
+                let lines = try await portal.get("/v1/invoices/\(bill)")["lines"].arrayValue ?? []
+                #expect(lines.count == 1 && lines[0].string("description")?.contains("Voice agent") == true, "\(lines)")
             }
         }
 
@@ -62,7 +65,7 @@ extension FeatureRows {
             }
         }
 
-        @Test func `B9 B10 B15 B18: tiers, packages and meters are Stripe's own`() async throws {
+        @Test func `B9 B10 B14 B15 B18: tiers, packages and meters are Stripe's own`() async throws {
             try await House.with { house in
                 let (portal, key) = try await house.newShop()
                 let tiers: JSON = [
@@ -89,6 +92,13 @@ extension FeatureRows {
                 #expect(counted["recurring"]["interval_count"] == 3)
                 let meters = try await portal.get("/v1/meters?metric=interactions")
                 #expect(meters.json.members.first?["stripe_id"] == counted["recurring"]["meter"])
+
+                let packages = try await portal.makePrice([
+                    "pricing_model": "usage_based", "billing_period": "monthly", "usage_metric": "messages",
+                    "price": ["amount": 300, "currency": "usd"], "package": ["size": 100],
+                ])
+                let packed = try await house.standIn.price(packages, key: key)
+                #expect(packed["transform_quantity"] == ["divide_by": 100, "round": "up"], "\(packed)")
 
                 let minutes = try await portal.makePrice([
                     "pricing_model": "usage_based", "billing_period": "monthly", "usage_metric": "minutes",

@@ -36,7 +36,10 @@ extension FeatureRows {
                     ["success_url": "https://portal.example/ok", "cancel_url": "https://portal.example/no"], wait: nil)
                 let command = setup.string("id") ?? ""
                 try await portal.seen("/v1/commands/\(command)", "it waits for the permission") {
-                    $0["attempts"].arrayValue?.contains { $0.string("code") == "permission_missing" } == true
+                    $0["attempts"].arrayValue?.contains {
+                        $0.string("code") == "permission_missing"
+                            && $0.string("stripe_request_id")?.hasPrefix("req_") == true
+                    } == true
                 }
                 // Everything else goes on.
                 _ = try await portal.sell(2_500, period: "monthly")

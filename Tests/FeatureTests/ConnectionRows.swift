@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import TestSupport
 import Testing
@@ -7,9 +8,7 @@ extension FeatureRows {
     @Suite(.freshDatabase) struct ConnectionRows {
         private let path = "/v1/payment_processor"
 
-        @Test func `A2 A4: two agencies, two Stripe accounts; each charge is in its owner's account alone`()
-            async throws
-        {
+        @Test func `A2: two agencies, two Stripe accounts; each charge is in its owner's account alone`() async throws {
             try await House.with { house in
                 var keys: [String] = []
                 for amount in [Int64(2_500), 3_900] {
@@ -24,6 +23,8 @@ extension FeatureRows {
                 for (key, amount) in zip(keys, [Int64(2_500), 3_900]) {
                     let invoices = try await house.standIn.stripe(.get, "/v1/invoices?limit=100", key: key)
                     #expect(invoices.json.members.map { $0["amount_paid"]?.integerValue } == [amount])
+                    let charges = try await house.standIn.stripe(.get, "/v1/charges?limit=100", key: key)
+                    #expect(charges.json.members.map { $0["amount"]?.integerValue } == [amount])
                 }
             }
         }
@@ -54,7 +55,17 @@ extension FeatureRows {
                 }
                 #expect(try await house.standIn.lastCall() == before)
                 let key = Keys.secret()
-                for _ in 0..<5 { #expect(try await portal.post(path, ["secret_key": .string(key)]).status == 200) }
+                let accepted = try await portal.post(path, ["secret_key": .string(key)], wait: nil)
+                #expect(accepted.status == 202, "\(accepted)")
+                let command = try await portal.seen("/v1/commands/\(accepted.string("id") ?? "")", "the save ends") {
+                    $0.string("status") == "succeeded"
+                }
+                // Each step of a command, with what Stripe called it.
+                let steps = command["steps"].arrayValue ?? []
+                #expect(steps.map { $0.string("request") } == ["POST /v1/webhook_endpoints"], "\(command)")
+                #expect(steps.allSatisfy { $0.string("stripe_request_id")?.hasPrefix("req_") == true }, "\(command)")
+                #expect(try await portal.get(path).string("status") == "connected")
+                for _ in 0..<4 { #expect(try await portal.post(path, ["secret_key": .string(key)]).status == 200) }
                 let now = try await portal.get(path)
                 #expect(now["livemode"] == false && now["key_ok"] == true && !now.text.contains(key), "\(now)")
                 #expect(now.string("secret_key") == "sk_test_…" + key.suffix(4))
@@ -72,7 +83,14 @@ extension FeatureRows {
             async throws
         {
             try await House.with { house in
-                let (portal, key) = try await house.newShop()
+                // A key that Stripe does not know never turns green.
+                let portal = try await house.newPortal()
+                let unknown: JSON = ["secret_key": .string("sk_test_Invalid" + Keys.letters(24))]
+                let refused = try await portal.post(path, unknown)
+                #expect(refused.status == 422 && refused.string("param") == "secret_key", "\(refused)")
+                let red = try await portal.get(path)
+                #expect(red["key_ok"] == false && red.string("status") != "connected", "\(red)")
+                let key = try await portal.connect()
                 let made = try await portal.seen(path, "registered, meter errors too") {
                     $0["webhook"].string("status") == "registered"
                         && $0["webhook"]["meter_errors"]?.string("status") == "registered"
@@ -94,6 +112,45 @@ extension FeatureRows {
                 try await house.standIn.revoke(key)
                 _ = try await portal.post(path + "/verify")
                 try await portal.seen(path, "red") { $0.string("status") == "invalid" && $0["key_ok"] == false }
+            }
+        }
+
+        @Test func `A6 B24: a live key shows as live; what is tried with test cards leaves the live side as it was`()
+            async throws
+        {
+            try await House.with { house in
+                let agency = UUID()
+                let test = try await house.newPortal("Agency", agency: agency)
+                let live = try await house.newPortal("Agency", livemode: true, agency: agency)
+                let account = Keys.letters(15)
+                let (testKey, liveKey) = (Keys.secret(account: account), Keys.secret(account: account, livemode: true))
+                for (portal, wrong) in [(test, liveKey), (live, testKey)] {
+                    let refused = try await portal.post(path, ["secret_key": .string(wrong)])
+                    #expect(refused.status == 422 && refused.string("code") == "livemode_mismatch", "\(refused)")
+                    #expect(refused.string("param") == "secret_key")
+                }
+                try await test.connect(testKey)
+                _ = try await live.post(path, ["secret_key": .string(liveKey)])
+                // Live webhooks need TLS, which there is not in this house: the key is good all the same.
+                let shown = try await live.seen(path, "the live key is proven") { $0["key_ok"] == true }
+                #expect(shown["livemode"] == true && shown.string("secret_key") == "sk_live_…" + liveKey.suffix(4))
+                #expect(try await test.get(path)["livemode"] == false)
+
+                let plan = try await PlanChangeRows.addPlan(test, 4_900, workspaces: 3)
+                let client = try await test.addPayingClient(at: house.standIn)
+                let id = try #require(try await test.buy(client, ["plan": .string(plan.id)]).target)
+                #expect(try await test.bills(of: id, 1)[0]["amount_paid"]?["amount"] == 4_900)
+                #expect(try await PlanChangeRows.limit(test, client) == 3)
+                for list in ["clients", "products", "plans", "subscriptions", "invoices", "events"] {
+                    #expect(try await live.get("/v1/\(list)").json.members.isEmpty, "\(list)")
+                    #expect(try await test.get("/v1/\(list)").json.members.isEmpty == false, "\(list)")
+                }
+                for kind in ["customers", "products", "prices", "subscriptions", "invoices", "charges"] {
+                    #expect(try await house.standIn.stripe(.get, "/v1/\(kind)", key: liveKey).json.members.isEmpty)
+                    #expect(try await house.standIn.stripe(.get, "/v1/\(kind)", key: testKey).json.members.count == 1)
+                }
+                let foreign = try await live.get("/v1/clients/\(client)")
+                #expect(foreign.status == 404, "\(foreign)")
             }
         }
 
@@ -125,8 +182,16 @@ extension FeatureRows {
                     $0["tax"].string("status") != nil && $0["clock_drift_seconds"] != .null
                 }
                 #expect(now["tax"].string("url") == "https://dashboard.stripe.com/settings/tax", "\(now["tax"])")
-                let isActive = now["tax"].string("status") == "active"
-                #expect(isActive || now["tax"]["missing_fields"]?.arrayValue?.isEmpty == false, "\(now["tax"])")
+                #expect(now["tax"].string("status") == "pending", "\(now["tax"])")
+                #expect(now["tax"]["missing_fields"]?.arrayValue?.isEmpty == false, "\(now["tax"])")
+                let options = try await portal.get("/v1/product_options")["tax"]
+                #expect(options["automatic_tax_available"] == false && options["status"] == "pending", "\(options)")
+                #expect(options["url"] == "https://dashboard.stripe.com/settings/tax" && options.string("text") != nil)
+                try await house.standIn.collectTax(key: key)
+                _ = try await portal.post(path + "/verify")
+                try await portal.seen("/v1/product_options", "tax can be collected") {
+                    $0["tax"]["status"] == "active" && $0["tax"]["automatic_tax_available"] == true
+                }
                 #expect(now["meters"]["active"] == 0 && now["meters"].string("url")?.contains("/meters") == true)
                 #expect((now["clock_drift_seconds"].integerValue ?? 999) < 60)
                 let form = [

@@ -22,6 +22,12 @@ extension FeatureRows {
                 #expect(first["examples"] == ["$10 = 2500 credits"])
                 let page = try await portal.get("/v1/credit_pricing")
                 #expect(page["examples"][0] == "$10 = 2500 credits")
+                let owner: JSON = ["role": "client_admin", "client": .string(client), "external_id": "owner@bakery"]
+                #expect(try await portal.post("/v1/portal_users", owner, wait: nil).status == 201)
+                let theirs = try await portal.send(
+                    .get, "/v1/credit_pricing", nil, ["Tollgate-User": "ext:owner@bakery"])
+                #expect(theirs["examples"] == page["examples"] && theirs["final_cost"] == page["final_cost"])
+                #expect(theirs.status == 200 && theirs["agency_cost"] == .null, "the margin is the agency's: \(theirs)")
 
                 // L14: the quote, the purchase, the ledger and Stripe say the same.
                 let quote = try await portal.quote(client, 1_000)
@@ -32,6 +38,8 @@ extension FeatureRows {
                 #expect(bought.string("credits") == "2500" && bought["version"] == 2)
                 let balance = try await portal.get("/v1/clients/\(client)/credit_balance")
                 #expect(balance.string("credits") == "2500" && balance["credits_micro"] == 2_500_000_000)
+                let entries = try await portal.get("/v1/clients/\(client)/credit_ledger").json.members
+                #expect(entries.map { $0.string("credits") } == ["2500"] && entries[0].string("kind") == "purchase")
                 let intent = try #require(bought.string("stripe_id"))
                 let paid = try await house.standIn.stripe(.get, "/v1/payment_intents/\(intent)", key: key)
                 #expect(paid["amount_received"] == 1_000 && paid.string("status") == "succeeded")

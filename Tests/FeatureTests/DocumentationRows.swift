@@ -30,11 +30,11 @@ extension FeatureRows {
                 }
                 let steps = try await fetch(house, "/docs/connecting-stripe.md").text
                 let words = [
-                    "**Developers**", "**API keys**", "**Standard keys**", "**Secret key**", "**Reveal**",
-                    "https://dashboard.stripe.com/apikeys",
+                    "**Developers**", "**API keys**", "https://dashboard.stripe.com/apikeys", "**Standard keys**",
+                    "**Secret key**", "**Reveal**",
                 ]
                 let places = words.compactMap { steps.range(of: $0)?.lowerBound }
-                #expect(places.count == words.count, "every step is named")
+                #expect(places.count == words.count && places == places.sorted(), "every step is named, in order")
                 #expect(try await fetch(house, "/docs/../openapi.yaml").status != 500)
                 #expect(try await fetch(house, "/docs/nothing.md").status == 404)
             }

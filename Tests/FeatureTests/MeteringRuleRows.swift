@@ -83,6 +83,18 @@ extension FeatureRows {
                 _ = try await portal.addCustomer("Florist", mail: "b@florist.example")
                 let meter = try await portal.addMeter("messages")
                 let bot = try await portal.addBot(of: payer.client)
+                // The reseller sells its customer the use of that meter, in its own Stripe account.
+                let price = try await portal.makePrice([
+                    "pricing_model": "usage_based", "billing_period": "monthly", "meter": meter["id"] ?? .null,
+                    "price": ["amount": 50, "currency": "usd"],
+                ])
+                let sold = try await house.standIn.stripe(
+                    .post, "/v1/subscriptions", key: key,
+                    form: [
+                        ("customer", payer.stripe), ("items[0][price]", price.string("stripe_id") ?? ""),
+                        ("collection_method", "send_invoice"), ("days_until_due", "30"),
+                    ])
+                #expect(sold.status == 200, "\(sold)")
                 _ = try await portal.put(
                     "/v1/agents/\(bot)/metering_rule",
                     [
@@ -100,6 +112,12 @@ extension FeatureRows {
                 #expect(sums.string("dashboard_url")?.hasSuffix(meter.string("stripe_id") ?? "?") == true)
                 let names = sums["customers"][0]?["identifiers"]?.arrayValue ?? []
                 #expect(!names.isEmpty && names.allSatisfy { $0.stringValue?.hasPrefix("tg-") == true })
+                let there = try await house.standIn.control(.get, "/usage?customer=\(payer.stripe)").json.members
+                #expect(Set(there.map { $0["identifier"] }) == Set(names), "as they stand on Stripe's page: \(there)")
+                try await house.standIn.advance(days: 32)
+                let path = "/v1/invoices?subscription=\(sold.string("id") ?? "")&limit=100"
+                let bills = try await house.standIn.stripe(.get, path, key: key).json.members
+                #expect(bills.compactMap { $0["total"]?.integerValue }.filter { $0 > 0 } == [100], "\(bills)")
             }
         }
 

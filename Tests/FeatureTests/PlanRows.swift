@@ -37,7 +37,7 @@ extension FeatureRows {
             }
         }
 
-        @Test func `B23 B24: three workspaces are in the plan, the fourth is refused, even among twenty at once`()
+        @Test func `B23: three workspaces are in the plan, the fourth is refused, even among twenty at once`()
             async throws
         {
             try await House.with { house in
@@ -75,7 +75,6 @@ extension FeatureRows {
                 try await portal.seen(paid, "the first invoice is paid") {
                     $0.json.members.first?["amount_paid"]?["amount"] == 4_900
                 }
-                #expect(try await house.value("SELECT count(*) FROM app.tenant WHERE livemode") == "0")
 
                 for number in 1...3 {
                     let taken = try await check("workspaces", ["consume": 1])
@@ -117,6 +116,10 @@ extension FeatureRows {
                     "/v1/plans/\(id)",
                     ["quotas": [["feature": "workspaces", "type": "static", "limit": 1]]])
                 #expect(changed["version"] == 2 && changed["quotas"].arrayValue?.count == 1, "\(changed)")
+                let versions = try await portal.get("/v1/plans/\(id)/versions")
+                #expect(versions.json.members.map { $0["version"] } == [2, 1] && versions["has_more"] == false)
+                let older = try await portal.get("/v1/plans/\(id)/versions?starting_after=2").json.members
+                #expect(older.map { $0["version"] } == [1] && older[0]["quotas"]?.arrayValue?.count == 3, "\(older)")
                 let kept = try await check("workspaces")
                 #expect(kept["limit"] == 3 && kept["plan_version"] == 1)
                 let all = try await portal.post("/v1/entitlements/query", ["client": .string(client)], wait: nil)
@@ -124,14 +127,24 @@ extension FeatureRows {
             }
         }
 
-        @Test func `a plan is cloned, recommended, made the default, shown to everybody and archived`() async throws {
+        @Test
+        func `B3: a plan is shown to everybody with its description, cloned, recommended, made the default, archived`()
+            async throws
+        {
             try await House.with { house in
                 let (portal, _) = try await house.newShop()
                 let tenant = try await house.value("SELECT 'tn_' || replace(public_id::text, '-', '') FROM app.tenant")
-                let price = try await portal.sell(4_900, period: "monthly")
+                let made = try await portal.makePrice([
+                    "pricing_model": "base_fee", "billing_period": "monthly", "description": "Answers the phone",
+                    "price": ["amount": 4_900, "currency": "usd"],
+                ])
+                let price = made.string("id") ?? ""
                 let paid = try await portal.post(
                     "/v1/plans",
-                    ["name": "Pro", "price_id": .string(price), "trial_days": 7, "quotas": []], wait: nil)
+                    [
+                        "name": "Pro", "description": "For teams", "price_id": .string(price), "trial_days": 7,
+                        "quotas": [],
+                    ], wait: nil)
                 let free = try await portal.post(
                     "/v1/plans",
                     [
@@ -151,6 +164,8 @@ extension FeatureRows {
                 let shown = try #require(list.json["data"]?.arrayValue)
                 #expect(shown.map { $0["name"] } == ["Pro", "Free"])
                 #expect(shown[0]["prices"]?[0]?["shown"]?["text"] == "$49.00 + tax")
+                #expect(shown[0]["description"] == "For teams" && shown[1]["description"] == .null)
+                #expect(shown[0]["prices"]?[0]?["description"] == "Answers the phone")
                 let moved = try await portal.post("/v1/plans/\(id)/set_default", wait: nil)
                 #expect(moved["is_default"] == true)
                 #expect(try await portal.get("/v1/plans/\(free.string("id") ?? "")")["is_default"] == false)

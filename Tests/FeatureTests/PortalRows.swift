@@ -7,7 +7,7 @@ import Testing
 extension FeatureRows {
     /// The portals around billing: who may do what, the brand, the end of a client.
     @Suite(.freshDatabase) struct PortalRows {
-        @Test func `E13 E14 G2: set-up is the agency's; a client's people see their own state and wait for a card`()
+        @Test func `E13 E14 G1 G2: set-up is the agency's; a client's people see their own state and wait for a card`()
             async throws
         {
             try await House.with { house in
@@ -41,6 +41,10 @@ extension FeatureRows {
                 #expect(cancel.status == 403)
                 let waiting = try await asClient(.get, "/v1/clients/\(client)/access")
                 #expect(waiting.string("state") == "awaiting_payment" && waiting["allowed"] == false, "\(waiting)")
+                // Whatever a guarded page asks for is refused with that reason.
+                let question: JSON = ["client": .string(client), "feature": "dashboard"]
+                let guarded = try await portal.post("/v1/entitlements/check", question, wait: nil)
+                #expect(guarded["allowed"] == false && guarded["reason"] == "access_awaiting_payment", "\(guarded)")
 
                 let page = try await portal.openCardPage(client)
                 #expect(try await house.standIn.typeCard(page, "4000000000000002") == false)

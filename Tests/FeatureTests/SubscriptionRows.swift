@@ -6,7 +6,7 @@ import Testing
 extension FeatureRows {
     /// Subscriptions as the agency's form makes them (seed 1E).
     @Suite(.freshDatabase) struct SubscriptionRows {
-        @Test func `E1 E2 E3 E4 E5: one subscription for three of the client's own agents`() async throws {
+        @Test func `E2 E3 E4: from today on, one subscription for three of the client's own agents`() async throws {
             try await House.with { house in
                 let (portal, key) = try await house.newShop()
                 let product = try await portal.makeProduct(
@@ -21,6 +21,8 @@ extension FeatureRows {
                 for _ in 0..<3 { agents.append(try await portal.addAgent(of: client)) }
                 let foreign = try await portal.addAgent(of: other)
                 let form: JSONObject = ["product": product["id"], "client": .string(client)]
+                let offered = try await portal.get("/v1/agents?client=\(client)").json.members
+                #expect(offered.compactMap { $0.string("id") }.sorted() == agents.sorted(), "and nobody else's")
 
                 var wrong = form
                 wrong["agents"] = [.string(agents[0]), .string(foreign)]
@@ -28,12 +30,19 @@ extension FeatureRows {
                 #expect(refused.status == 422 && refused.string("code") == "agent_not_of_client", "\(refused)")
                 #expect(refused.string("param") == "agents[1]")
 
+                // As a form's date of today comes in: its midnight.
+                let today = Int64(Date().timeIntervalSince1970) / 86_400 * 86_400
                 let sold = try await portal.buy(
-                    client, ["product": product["id"], "agents": .array(agents.prefix(2).map(JSON.string))])
+                    client,
+                    [
+                        "product": product["id"], "agents": .array(agents.prefix(2).map(JSON.string)),
+                        "start_at": .integer(today),
+                    ])
                 let id = try #require(sold.target)
                 let started = try await portal.seen("/v1/subscriptions/\(id)", "it runs") {
                     $0.string("status") == "active"
                 }
+                #expect(try await portal.bills(of: id, 1)[0]["amount_paid"]?["amount"] == 2_500)
                 #expect(started["agents"].arrayValue?.count == 2)
                 let added = try await portal.post(
                     "/v1/subscriptions/\(id)/agents", ["agents": [.string(agents[2])]], wait: nil)

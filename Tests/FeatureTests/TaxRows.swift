@@ -6,7 +6,7 @@ import Testing
 extension FeatureRows {
     /// Tax on subscriptions (seed 1J).
     @Suite(.freshDatabase) struct TaxRows {
-        @Test func `E7 E8 K1 K3: tax from the start, with the place asked for exactly when Stripe lacks it`()
+        @Test func `D11 D12 E7 E8 K1 K3: tax from the start, with the place asked for exactly when Stripe lacks it`()
             async throws
         {
             try await House.with { house in
@@ -30,6 +30,9 @@ extension FeatureRows {
                 let there = try await house.standIn.stripe(
                     .get, "/v1/subscriptions/\(sold.string("stripe_id") ?? "")", key: key)
                 #expect(there["automatic_tax"]["enabled"] == true)
+                let customer = try await house.standIn.stripe(
+                    .get, "/v1/customers/\(there.string("customer") ?? "")", key: key)
+                #expect(customer["address"]["country"] == "GB" && customer["address"]["postal_code"] == "SW1A 1AA")
                 let bill = try await portal.bills(of: try #require(sold.target), 1)[0]
                 #expect(bill["amount_paid"]?["amount"] == 3_000 && bill["tax_amount"]?["amount"] == 500, "\(bill)")
 
@@ -38,6 +41,15 @@ extension FeatureRows {
                     at: house.standIn, ["country": "GB", "postal_code": "SW1A 1AA"])
                 let other = try await portal.buy(known, ["price": .string(price), "automatic_tax": true])
                 #expect(other["automatic_tax"]["enabled"] == true, "\(other)")
+
+                // Tax included: exactly the set amount is charged, with its sixth inside.
+                let gross = try await portal.makePrice([
+                    "pricing_model": "base_fee", "billing_period": "monthly", "tax_inclusive": true,
+                    "price": ["amount": 2_500, "currency": "usd"],
+                ])
+                let whole = try await portal.buy(known, ["price": gross["id"] ?? .null, "automatic_tax": true])
+                let exact = try await portal.bills(of: try #require(whole.target), 1)[0]
+                #expect(exact["amount_paid"]?["amount"] == 2_500 && exact["tax_amount"]?["amount"] == 417, "\(exact)")
             }
         }
 
@@ -58,6 +70,7 @@ extension FeatureRows {
                 let wrong = try await portal.put(path, ["enabled": true, "country": "US", "postal_code": "00000"])
                 #expect(wrong.status == 422 && wrong.string("code") == "customer_tax_location_invalid", "\(wrong)")
                 #expect(wrong.string("param") == "postal_code")
+                #expect(wrong.text.contains("location isn't recognized"), "Stripe's own words: \(wrong)")
                 let enabled = try await portal.put(
                     path, ["enabled": true, "country": "GB", "postal_code": "SW1A 1AA"])
                 #expect(enabled.status == 200 && enabled["automatic_tax"]["enabled"] == true, "\(enabled)")

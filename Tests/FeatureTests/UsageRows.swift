@@ -57,7 +57,7 @@ extension FeatureRows {
             return try await scene.portal.get("/v1/invoices/\(found.json.members[0].string("id") ?? "")")
         }
 
-        @Test func `E6 I2 I3 I4: 10, 20 and 30 minutes of three agents and the base fee are 28.00 on one invoice`()
+        @Test func `E5 E6 I2 I3 I4: 10, 20 and 30 minutes of three agents and the base fee are 28.00 on one invoice`()
             async throws
         {
             try await House.with { house in
@@ -86,6 +86,33 @@ extension FeatureRows {
                 try await house.standIn.advance(days: 32)
                 let bill = try await Self.second(scene)
                 #expect(bill["amount_paid"]["amount"] == 2_800, "\(bill)")
+                let lines = bill["lines"].arrayValue ?? []
+                #expect(lines.compactMap { $0["amount"]?.integerValue }.sorted() == [300, 2_500], "\(lines)")
+                #expect(lines.first { $0["amount"] == 300 }?["quantity"] == .integer(total), "\(lines)")
+            }
+        }
+
+        @Test func `A4: on a flat price a client pays the same whatever it used, on a usage price what it used`()
+            async throws
+        {
+            try await House.with { house in
+                let scene = try await Self.scene(house, platform: "text", items: [Self.usage("interactions", 25)])
+                let portal = scene.portal
+                let price = try await portal.sell(4_900, period: "monthly")
+                let flat = try await portal.addPayingClient(at: house.standIn)
+                let bot = try await portal.addBot(of: flat)
+                let sold = try await portal.buy(flat, ["price": .string(price), "agents": [.string(bot)]])
+                try await portal.use(bot, ["messages": 7])
+                try await portal.use(scene.agents[0], ["messages": 4])
+                let meter = try await portal.get("/v1/meters?metric=interactions").json.members[0]
+                _ = try await portal.sums(of: meter, toBe: [scene.customer: 4])
+                try await house.standIn.advance(days: 32)
+                let same = try await portal.bills(of: try #require(sold.target), 2)
+                #expect(same.map { $0["amount_paid"]?["amount"] } == [4_900, 4_900])
+                let used = try await portal.seen("/v1/invoices?client=\(scene.client)&limit=100", "usage is paid") {
+                    $0.json.members.contains { $0["amount_paid"]?["amount"] == 100 }
+                }
+                #expect(used.json.members.allSatisfy { [0, 100].contains($0["amount_due"]?["amount"]) }, "\(used)")
             }
         }
 

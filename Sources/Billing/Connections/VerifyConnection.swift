@@ -15,12 +15,15 @@ public struct VerifyConnection: Job, Equatable {
     public var connection: Connection.ID
     /// The pasted key's ciphertext; nil: the active key.
     public var secret: SealedSecret.ID?
+    /// The field of the request that it was pasted into, which a refusal names.
+    public var field: String?
     /// Jobs with the same key run one after the other, in the order of their commits.
     public var orderingKey: String? { "connection" }
 
     /// States the wish.
-    public init(connection: Connection.ID, secret: SealedSecret.ID?) {
+    public init(connection: Connection.ID, secret: SealedSecret.ID?, field: String? = nil) {
         self.connection = connection
         self.secret = secret
+        self.field = field
     }
 }

@@ -98,14 +98,17 @@ public struct ListPlanVersions: Statement {
           v.trial_days,
           p.metadata, v.created_at, p.updated_at
           FROM app.plan p JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id
-         WHERE p.id = $1 AND ($2::bigint IS NULL OR v.version = $2) ORDER BY v.version DESC LIMIT 100
+         WHERE p.id = $1 AND ($2::bigint IS NULL OR v.version < $2) ORDER BY v.version DESC LIMIT 101
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// `version` asks for one of them.
-    public init(of id: Plan.ID, version: Int? = nil) {
-        parameters = [.uuid(id.rawValue), .optional(version.map { Int64($0) })]
+    /// No more on a page; one row more tells whether there are others.
+    public static let rowsMax = 100
+
+    /// Those before a version, or the newest.
+    public init(of id: Plan.ID, before version: Int64? = nil) {
+        parameters = [.uuid(id.rawValue), .optional(version)]
     }
 
     /// Reads a row.

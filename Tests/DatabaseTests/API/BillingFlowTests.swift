@@ -12,7 +12,7 @@ import Testing
         try await TestDatabase.current.run("SELECT kind FROM app.command ORDER BY id").compactMap { $0[0] }
     }
 
-    @Test func `E14, F11: without a card the subscription waits, access waits, and only the customer is asked for`()
+    @Test func `E14 F11: without a card the subscription waits, access waits, and only the customer is asked for`()
         async throws
     {
         let tenant = try await Portal().makeTenant()
@@ -122,7 +122,7 @@ import Testing
         #expect(ended.status == 202 && ended["type"] == "subscription.cancel")
     }
 
-    @Test func `H2 to H6: one-time invoices, and what they need`() async throws {
+    @Test func `H2 H3 H4 H6: one-time invoices, and what they need`() async throws {
         let tenant = try await Portal().makeTenant()
         let (once, monthly) = (try await tenant.makePrice(period: nil), try await tenant.makePrice())
         let (rich, bare) = (try await tenant.makeClient(card: true), try await tenant.makeClient(email: nil))
@@ -152,7 +152,7 @@ import Testing
         #expect(await tenant.get("/v1/invoices?client=\(rich)")["data"].arrayValue?.count == 2)
     }
 
-    @Test func `G7, G8: block and reactivate, each with actor, transition and audit; once is enough`() async throws {
+    @Test func `G7 G8: block and reactivate, each with actor, transition and audit; once is enough`() async throws {
         let tenant = try await Portal().makeTenant()
         let client = try await tenant.makeClient()
         let blocked = await tenant.post("/v1/clients/\(client)/access/block", #"{"reason": "chargeback"}"#)
@@ -194,7 +194,7 @@ import Testing
         #expect(told.status == 202 && told["type"] == "client.publish")
     }
 
-    @Test func `C3, C4: Connect makes one connection, and the other way is refused while it stands`() async throws {
+    @Test func `C3 C4: Connect makes one connection, and the other way is refused while it stands`() async throws {
         let tenant = try await Portal().makeTenant(connected: false)
         let wrong = await tenant.post("/v1/payment_processor/connect", #"{"country": "XX", "email": "o@a.co"}"#)
         #expect(wrong.status == 400 && wrong.code == "invalid_country")

@@ -197,7 +197,7 @@ import Testing
         ("{\"amount\": \"1\", \"currency\": \"usd\"}", "invalid_field"),
         ("{\"amount\": 1}", "missing_field"), ("7", "invalid_field"), ("null", "missing_field"),
     ])
-    func `D8, D9: amounts are whole minor units of a currency Stripe charges in`(price: String, code: String)
+    func `D8 D9: amounts are whole minor units of a currency Stripe charges in`(price: String, code: String)
         async throws
     {
         let tenant = try await Portal().makeTenant()

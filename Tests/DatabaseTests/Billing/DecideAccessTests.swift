@@ -71,7 +71,7 @@ import Testing
         return scene
     }
 
-    @Test func `G5 to G9: failed, canceled, blocked, reactivated; the chain names event, invoice, hold and policy`()
+    @Test func `G5 G7 G8 G9: failed, canceled, blocked, reactivated; the chain names event, invoice, hold and policy`()
         async throws
     {
         let scene = try await scene()

@@ -17,7 +17,7 @@ import Worker
     }
     private let link = #"{"object":"account_link","url":"https://connect.example/x","expires_at":1767225900}"#
 
-    @Test func `C1 C2: the account is made once, the link each time, both by the platform itself`() async throws {
+    @Test func `C3 C4: the account is made once, the link each time, both by the platform itself`() async throws {
         let (fixture, work) = try await onboarding()
         fixture.stripe.expect("POST /v1/accounts", 200, StripeObject.account("acct_7"))
         for _ in 0..<2 {
@@ -32,7 +32,7 @@ import Worker
         #expect(try await fixture.value(result) == "https://connect.example/x")
     }
 
-    @Test func `C1: a country Stripe does not serve is refused in words`() async throws {
+    @Test func `C3: a country Stripe does not serve is refused in words`() async throws {
         let (fixture, work) = try await onboarding()
         let error = StripeObject.error("invalid_request_error", "country_unsupported", "Not there")
         fixture.stripe.expect("POST /v1/accounts", 400, error)

@@ -23,7 +23,7 @@ import Worker
         fixture.stripe.expect("POST /v1/invoices/in_1/finalize", 200, StripeObject.invoice("in_1", "open"))
     }
 
-    @Test func `H1 H3: an invoice is made, filled, finalized and charged, each step under its own key`() async throws {
+    @Test func `H3: an invoice is made, filled, finalized and charged, each step under its own key`() async throws {
         let (fixture, work) = try await ready("auto_charge", customer: nil)
         fixture.stripe.expect("POST /v1/customers", 200, StripeObject.customer("cus_1"))
         expectDraft(fixture)
@@ -35,7 +35,7 @@ import Worker
         #expect(row == [["paid", "in_1", "ii_1", "2500"]])
     }
 
-    @Test func `H2: a request for payment is mailed`() async throws {
+    @Test func `H4: a request for payment is mailed`() async throws {
         let (fixture, work) = try await ready("request_payment", card: nil)
         expectDraft(fixture)
         fixture.stripe.expect("POST /v1/invoices/in_1/send", 200, StripeObject.invoice("in_1", "open"))
@@ -48,7 +48,7 @@ import Worker
     }
 
     @Test(arguments: [("auto_charge", "payment_method_missing"), ("request_payment", "admin_email_missing")])
-    func `H5 H6: what is missing is said before anything is sent`(collection: String, code: String) async throws {
+    func `H3 H6: what is missing is said before anything is sent`(collection: String, code: String) async throws {
         let (fixture, work) = try await ready(collection, card: nil, email: nil)
         try await fixture.run(work, by: IssueInvoiceHandler())
         #expect(try await fixture.ending() == "failed \(code)")
@@ -69,7 +69,7 @@ import Worker
         #expect(row.first == ["open", "insufficient_funds", "https://pay.example/in_1"])
     }
 
-    @Test func `H4: a crash in the middle makes no second invoice and no second line`() async throws {
+    @Test func `H5: a crash in the middle makes no second invoice and no second line`() async throws {
         let (fixture, work) = try await ready("auto_charge")
         fixture.stripe.expect("POST /v1/invoices", 200, StripeObject.invoice("in_1", "draft"))
         fixture.stripe.expect("POST /v1/invoiceitems", .run { _ in throw CancellationError() })

@@ -67,7 +67,7 @@ import Worker
         #expect(try await fixture.value("SELECT status FROM app.invoice") == "paid")
     }
 
-    @Test func `H4: a look at the draft that began before it was finalized does not have it finalized twice`()
+    @Test func `H5: a look at the draft that began before it was finalized does not have it finalized twice`()
         async throws
     {
         let (fixture, work) = try await billing()

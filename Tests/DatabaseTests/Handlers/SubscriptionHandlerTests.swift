@@ -31,7 +31,7 @@ import Worker
         #expect(try await fixture.value("SELECT published_revision FROM app.product") == "1")
     }
 
-    @Test func `G1: the customer first, then the page for its card`() async throws {
+    @Test func `G2: the customer first, then the page for its card`() async throws {
         let fixture = try await HandlerFixture()
         let client = try await fixture.addClient(customer: nil, card: nil)
         let setup = PaymentSetup.ID.new(at: WallClock.system.now())
@@ -101,7 +101,7 @@ import Worker
         return (fixture, client, StartSubscription(subscription: subscription, client: client))
     }
 
-    @Test func `G3: a started subscription opens the client's access, and its first invoice is mirrored`() async throws
+    @Test func `G2: a started subscription opens the client's access, and its first invoice is mirrored`() async throws
     {
         let (fixture, _, work) = try await ready()
         let invoice = StripeObject.invoice("in_1", "paid", subscription: "sub_1")

@@ -2,9 +2,11 @@ import Foundation
 
 /// Stripe keys as an agency would paste them.
 package enum Keys {
-    /// A test key. As at Stripe, the account's letters are in it, so that two keys of one account can be made.
-    package static func secret(account: String = letters(15), restricted: Bool = false) -> String {
-        "\(restricted ? "rk" : "sk")_test_51\(account)\(letters(24))"
+    /// A key. As at Stripe, the account's letters are in it, so that two keys of one account can be made.
+    package static func secret(
+        account: String = letters(15), restricted: Bool = false, livemode: Bool = false
+    ) -> String {
+        "\(restricted ? "rk" : "sk")_\(livemode ? "live" : "test")_51\(account)\(letters(24))"
     }
 
     /// Random letters and digits.

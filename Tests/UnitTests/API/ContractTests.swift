@@ -41,6 +41,22 @@ struct ContractTests {
         #expect(program.count == Routes.all.count)
     }
 
+    @Test func `every list is paged by a cursor, but the cards of a client and the page of prices`() {
+        var (path, isGet, hasCursor, paged) = ("", false, false, 0)
+        var unpaged: Set<String> = []
+        for line in lines {
+            if line.hasPrefix("  /") { path = String(line.dropFirst(2).dropLast()) }
+            if line.hasPrefix("    "), !line.hasPrefix("     "), line.hasSuffix(":") {
+                (isGet, hasCursor) = (line == "    get:", false)
+            }
+            if line.contains("{name: starting_after, in: query") { hasCursor = true }
+            guard isGet, line.contains("List\"}}}") else { continue }
+            if hasCursor { paged += 1 } else { unpaged.insert(path) }
+        }
+        #expect(unpaged == ["/v1/clients/{client}/payment_methods", "/v1/public/{tenant}/pricing"])
+        #expect(paged > 20)
+    }
+
     @Test func `every problem's word is in the contract, and the reverse`() throws {
         let start = try #require(lines.firstIndex(of: "    ProblemCode:"))
         let words = lines[start...].filter { $0.hasPrefix("        - ") }.map { $0.dropFirst(10).prefix { $0 != " " } }

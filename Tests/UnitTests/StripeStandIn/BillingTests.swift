@@ -61,7 +61,7 @@ import Testing
         #expect((await invoices(made.id)).first?["status"] == "paid")
     }
 
-    @Test func `G7: a card that declines is tried again, then the subscription is canceled for non-payment`() async {
+    @Test func `G5: a card that declines is tried again, then the subscription is canceled for non-payment`() async {
         let clock = await bench.testClock()
         let customer = await bench.customer(clock: clock)
         let made = await subscribe(customer, await bench.price())

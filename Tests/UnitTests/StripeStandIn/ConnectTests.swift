@@ -16,11 +16,11 @@ import Testing
     }
 
     @Test(arguments: [("country=XX", "country_unsupported"), ("email=nobody", "email_invalid")])
-    func `C1: wrong countries and e-mails are refused`(_ param: String, _ code: String) async {
+    func `C3: wrong countries and e-mails are refused`(_ param: String, _ code: String) async {
         #expect(await connect([param]).code == code)
     }
 
-    @Test func `C3: onboarding link opens once and ends after minutes`() async {
+    @Test func `C4: onboarding link opens once and ends after minutes`() async {
         let account = await connect()
         let terms = [
             "account=\(account.id)", "type=account_onboarding", "refresh_url=https://a.example/refresh",

@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `A6: a revoked key and an expired key answer 401`() async {
+    @Test func `A11: a revoked key and an expired key answer 401`() async {
         let key =
             (await bench.control("POST", "keys", ["same_account_as": .string(StandInBench.key)]))["key"].stringValue
             ?? ""

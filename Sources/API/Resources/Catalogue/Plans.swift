@@ -22,13 +22,22 @@ enum Plans {
         try answer(call.id("plan"), tx)
     }
 
-    /// Every version it ever had: what was sold is still to be seen (V9).
+    /// Every version it ever had, newest first: what was sold is still to be seen (V9). All have the plan's id, so
+    /// `starting_after` is the number of one.
     static func listVersions(_ call: Call) async throws -> Response {
         let id: Plan.ID = try call.id("plan")
+        let query = try call.query("starting_after")
+        let last = try query["starting_after"].map { text in
+            guard let number = Int32(text), number > 0 else {
+                throw Problem(.invalidQuery, "starting_after must be the number of a version.", param: "starting_after")
+            }
+            return Int64(number)
+        }
         return try await call.read { tx in
-            let versions = try tx.run(ListPlanVersions(of: id))
-            guard !versions.isEmpty else { throw Problem.notFound("plan") }
-            return call.listed(try answers(versions, tx), hasMore: false)
+            guard try tx.first(FindPlan(id)) != nil else { throw Problem.notFound("plan") }
+            let versions = try tx.run(ListPlanVersions(of: id, before: last))
+            let page = Array(versions.prefix(ListPlanVersions.rowsMax))
+            return call.listed(try answers(page, tx), hasMore: versions.count > page.count)
         }
     }
 

@@ -25,8 +25,8 @@ enum AccountMoves {
                 actor, tx, "payment_processor.roll_key", connection.id.text,
                 before: ["key_last4": .text(connection.keyLast4)],
                 after: ["key_last4": .string(pasted.shape.last4)])
-            return try PaymentProcessors.enqueue(
-                VerifyConnection(connection: connection.id, secret: secret), for: connection.id, actor, tx)
+            let work = VerifyConnection(connection: connection.id, secret: secret, field: pasted.field)
+            return try PaymentProcessors.enqueue(work, for: connection.id, actor, tx)
         }
     }
 

@@ -22,7 +22,8 @@ enum PaymentProcessors {
             let secret = try pasted.keep(actor, gateway, tx)
             let id = try keep(secret, pasted.shape, actor, tx)
             audit(actor, tx, "payment_processor.save", id.text, after: ["key_last4": .string(pasted.shape.last4)])
-            return try enqueue(VerifyConnection(connection: id, secret: secret), for: id, actor, tx)
+            let work = VerifyConnection(connection: id, secret: secret, field: pasted.field)
+            return try enqueue(work, for: id, actor, tx)
         }
     }
 
