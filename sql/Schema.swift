@@ -19,5 +19,6 @@ public enum Schema {
         ("m0011_webhooks", PackageResources.m0011_webhooks_sql),
         ("m0012_reconciliation", PackageResources.m0012_reconciliation_sql),
         ("m0013_settings", PackageResources.m0013_settings_sql),
+        ("m0014_pages", PackageResources.m0014_pages_sql),
     ]
 }

@@ -8,7 +8,7 @@ struct APISettings: Sendable {
     var databaseURL: Secret
     /// How many transactions may run at once.
     var sessions: Int
-    /// The database as `tollgate_admin`, for the admin pages.
+    /// The database as `tollgate_pages`, for the admin pages.
     var adminDatabaseURL: Secret
     /// The public listener.
     var address: String
@@ -47,7 +47,7 @@ struct APISettings: Sendable {
             "TOLLGATE_DATABASE_SESSIONS", default: 8, in: 2...200, help: "how many transactions may run at once")
         adminDatabaseURL = settings.secret(
             "TOLLGATE_ADMIN_DATABASE_URL",
-            help: "libpq connection string of the role tollgate_admin, for the admin pages")
+            help: "libpq connection string of the role tollgate_pages, for the admin pages")
         address = settings.string(
             "TOLLGATE_LISTEN_ADDRESS", default: "127.0.0.1", help: "address of the public listener")
         port = settings.integer(

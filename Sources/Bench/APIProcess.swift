@@ -72,7 +72,7 @@ struct APIProcess {
         let portal = try OpeningKey.generate(id: 3, purpose: "portal-webhook")
         return [
             "TOLLGATE_DATABASE_URL": server.conninfo("tollgate_gateway", database),
-            "TOLLGATE_ADMIN_DATABASE_URL": server.conninfo("tollgate_admin", database),
+            "TOLLGATE_ADMIN_DATABASE_URL": server.conninfo("tollgate_pages", database),
             "TOLLGATE_DATABASE_SESSIONS": "\(sessions)",
             "TOLLGATE_PORT": "\(port)", "TOLLGATE_ADMIN_PORT": "\(port + 1)",
             // One key asks for all of them here.

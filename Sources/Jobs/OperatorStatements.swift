@@ -2,7 +2,8 @@ internal import Daemon
 public import FoundationEssentials
 public import Postgres
 
-// What operators see and decide, for the role tollgate_admin (the first two also for tollgate_metrics).
+// What operators see and decide, for the role tollgate_admin (the first two also for tollgate_metrics, and all
+// but the last two for tollgate_pages).
 
 /// Live jobs and dead letters per queue and state; every queue has a row for each state.
 public struct ListQueueDepth: Statement {

@@ -11,6 +11,8 @@ public final class TestDatabase: Sendable {
         case worker = "tollgate_worker"
         /// The operator's tool.
         case admin = "tollgate_admin"
+        /// The API's admin pages.
+        case pages = "tollgate_pages"
         /// Figures only.
         case metrics = "tollgate_metrics"
         /// Runs later migrations.

@@ -44,7 +44,7 @@ struct StackPlan: Sendable {
             "tollgate-api",
             [
                 "TOLLGATE_DATABASE_URL": url(of: "tollgate_gateway"),
-                "TOLLGATE_ADMIN_DATABASE_URL": url(of: "tollgate_admin"),
+                "TOLLGATE_ADMIN_DATABASE_URL": url(of: "tollgate_pages"),
                 "TOLLGATE_PORT": "\(settings.ports.api)",
                 "TOLLGATE_ADMIN_PORT": "\(settings.ports.admin)",
                 "TOLLGATE_PUBLIC_URL": settings.publicURL ?? apiURL,

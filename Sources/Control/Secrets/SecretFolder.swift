@@ -36,25 +36,36 @@ struct SecretFolder: Sendable {
         try write("whsec_" + Hex.encode(try RandomBytes.make(24)), to: path(of: .connectWebhook))
     }
 
-    /// Makes a password for every login role and the connection strings that hold them.
+    /// Makes a password for every login role that has none yet, and the connection strings that hold them: a release
+    /// may bring a role that the one before did not know.
     func makeDatabaseSecrets(host: String, port: Int) throws {
-        guard !exists(.databaseRoles) else { return }
-        let owner = Hex.encode(try RandomBytes.make(24))
         let place = "host=\(host) port=\(port) dbname=tollgate"
-        try write(owner, to: path(of: .databaseOwnerPassword))
-        try write("\(place) user=postgres password=\(owner)", to: path(of: .databaseOwner))
-        var passwords: [String] = []
+        if !exists(.databaseRoles) {
+            let owner = Hex.encode(try RandomBytes.make(24))
+            try write(owner, to: path(of: .databaseOwnerPassword), replacing: true)
+            try write("\(place) user=postgres password=\(owner)", to: path(of: .databaseOwner), replacing: true)
+        }
+        var passwords = Self.lines(path(of: .databaseRoles))
         let roles: [(String, SecretName?)] = [
             ("tollgate_gateway", .databaseGateway), ("tollgate_worker", .databaseWorker),
-            ("tollgate_admin", .databaseAdmin), ("tollgate_metrics", nil), ("tollgate_migrator", nil),
+            ("tollgate_admin", .databaseAdmin), ("tollgate_pages", .databasePages), ("tollgate_metrics", nil),
+            ("tollgate_migrator", nil),
         ]
-        for (role, file) in roles {
+        let missing = roles.filter { role, _ in !passwords.contains { $0.hasPrefix("\(role):") } }
+        guard !missing.isEmpty else { return }
+        for (role, file) in missing {
             let password = Hex.encode(try RandomBytes.make(24))
             passwords.append("\(role):\(password)")
-            if let file { try write("\(place) user=\(role) password=\(password)", to: path(of: file)) }
+            if let file {
+                try write("\(place) user=\(role) password=\(password)", to: path(of: file), replacing: true)
+            }
         }
-        // Last, since its presence says that the others are complete.
-        try write(passwords.joined(separator: "\n"), to: path(of: .databaseRoles))
+        // Last, since its lines say which of the others are complete.
+        try write(passwords.joined(separator: "\n"), to: path(of: .databaseRoles), replacing: true)
+    }
+
+    private static func lines(_ file: String) -> [String] {
+        (read(file) ?? "").split(separator: "\n").map(String.init)
     }
 
     /// Writes a file readable by its owner alone; one that is there already is kept unless told otherwise.

@@ -16,5 +16,6 @@ enum SecretName: String, CaseIterable, Sendable {
     case databaseGateway = "database-gateway.url"
     case databaseWorker = "database-worker.url"
     case databaseAdmin = "database-admin.url"
+    case databasePages = "database-pages.url"
     case databaseRoles = "database-roles.passwords"
 }

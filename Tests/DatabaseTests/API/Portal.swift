@@ -41,7 +41,7 @@ struct Portal: Sendable {
             rates: rates)
         server = APIServer(gateway)
         admin = AdminServer(
-            database: superuser.open(.admin), health: Health(database, isDraining: { false }), token: nil,
+            database: superuser.open(.pages), health: Health(database, isDraining: { false }), token: nil,
             clock: .system)
     }
 

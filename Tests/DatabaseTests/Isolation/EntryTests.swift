@@ -112,6 +112,41 @@ import Testing
         #expect(try await refusal(query, .worker) == "42501")
     }
 
+    @Test(arguments: [
+        "SELECT app.add_tenant(gen_random_uuid(), gen_random_uuid(), 'x', false)", "SELECT app.list_tenants()",
+        "SELECT app.add_api_key(gen_random_uuid(), gen_random_uuid(), '\\x00', 1::smallint, 'a', 'b', 'c', '{*}', NULL)",
+        "SELECT app.list_api_keys(gen_random_uuid())", "SELECT app.suspend_tenant(gen_random_uuid(), true)",
+        "SELECT app.enter_by_key('\\x00', NULL)", "SELECT * FROM app.tenant", "SELECT mac FROM app.api_key",
+        "SELECT * FROM app.client", "SELECT * FROM jobq.job", "SELECT jobq.pause_queue('invoices', 'why')",
+        "SELECT jobq.pause_lane('invoices', gen_random_uuid(), 'why')", "SELECT jobq.repair()",
+        "SELECT jobq.claim(1::smallint, 1, 1)", "SET ROLE tollgate_admin", "SET ROLE tollgate_gateway",
+    ]) func `nor may the API's second login, which only looks at the queues and decides about a command`(query: String)
+        async throws
+    {
+        let state = try await refusal(query, .pages)
+        #expect(state == "42501", "\(query): \(state ?? "done")")
+    }
+
+    @Test func `the API's second login may run these functions and no others`() async throws {
+        let functions = try await queue.database.run(
+            """
+            SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname IN ('app', 'jobq') AND p.prosecdef AND has_function_privilege('tollgate_pages', p.oid, 'execute')
+             ORDER BY 1
+            """)
+        #expect(
+            functions.compactMap { $0[0] } == [
+                "depth", "history", "list_jobs", "paused_lanes", "resolve", "show_job", "workers",
+            ])
+        let tables = try await queue.database.run(
+            """
+            SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname IN ('app', 'jobq') AND c.relkind IN ('r', 'p', 'v')
+               AND has_any_column_privilege('tollgate_pages', c.oid, 'SELECT, INSERT, UPDATE')
+            """)
+        #expect(tables == [["isolation_violations"]])
+    }
+
     @Test func `what may be known of a tenant enters nobody: only a key's MAC and a webhook's token do`() async throws {
         let doors = try await queue.database.run(
             """

@@ -89,7 +89,7 @@ import Testing
         #expect(rows.contains { $0[0]?.contains(mistake.complaint) == true }, "\(rows)")
     }
 
-    @Test(arguments: [TestDatabase.Role.gateway, .worker, .admin, .metrics])
+    @Test(arguments: [TestDatabase.Role.gateway, .worker, .admin, .pages, .metrics])
     func `every role may look through the gate`(role: TestDatabase.Role) async throws {
         let session = AdministrativeSession(database.conninfo(role))
         #expect(try await session.run("SELECT count(*) FROM app.isolation_violations") == [["0"]])

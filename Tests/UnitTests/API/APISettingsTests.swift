@@ -20,7 +20,7 @@ struct APISettingsTests {
     private func environment(sealing: String) throws -> [String: String] {
         [
             "TOLLGATE_DATABASE_URL": "host=postgres user=tollgate_gateway",
-            "TOLLGATE_ADMIN_DATABASE_URL": "postgres://tollgate_admin@postgres/tollgate",
+            "TOLLGATE_ADMIN_DATABASE_URL": "postgres://tollgate_pages@postgres/tollgate",
             "TOLLGATE_API_KEY_PEPPER": String(repeating: "ab", count: 32),
             "TOLLGATE_STRIPE_API_SEALING_KEY_FILE": sealing,
             "TOLLGATE_PORTAL_WEBHOOK_SEALING_KEY": try OpeningKey.generate(id: 3, purpose: "portal-webhook").sealingKey
