@@ -23,7 +23,7 @@ struct MoveConnectionHandler: StripeHandler {
         }
         guard work.to == Connection.Mode.connect.rawValue else {
             guard let secret = work.secret else {
-                return .finish(.refused(Refusal("missing_field", "A key of the account is needed.")))
+                return .finish(.refused(Refusal("parameter_missing", "A key of the account is needed.")))
             }
             return .call(toKey(secret, work, state, account))
         }

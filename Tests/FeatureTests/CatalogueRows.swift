@@ -13,7 +13,7 @@ extension FeatureRows {
                     "price": ["amount": 4_900, "currency": "usd"], "billing_period": "monthly",
                 ]
                 let nameless = try await portal.post("/v1/products", .object(form))
-                #expect(nameless.status == 400 && nameless.string("code") == "missing_field")
+                #expect(nameless.status == 400 && nameless.string("code") == "parameter_missing")
                 #expect(nameless.string("param") == "name")
                 let product = try await portal.makeProduct("Voice agent", form)
                 let listed = try await portal.get("/v1/products?active=true")

@@ -44,6 +44,12 @@ extension FeatureRows {
                 let paid = try await house.standIn.stripe(.get, "/v1/payment_intents/\(intent)", key: key)
                 #expect(paid["amount_received"] == 1_000 && paid.string("status") == "succeeded")
 
+                // Nobody buys for more than the cap, ten thousand dollars unless the agency says otherwise.
+                let above = try await portal.post(
+                    "/v1/credit_quotes", ["client": .string(client), "amount": 1_000_001])
+                #expect(above.status == 422 && above.string("code") == "purchase_above_maximum", "\(above)")
+                #expect(above.string("param") == "amount")
+
                 // L13: a new price counts at the next page and purchase; what was bought or quoted stays.
                 let promised = try await portal.quote(client, 1_000)
                 try await portal.setCreditCost("0.005")

@@ -50,6 +50,14 @@ extension FeatureRows {
                 let after = try await portal.use(bot, ["credits": 3])
                 #expect(after["entries"][0]?["value"] == 3 && after["entries"][0]?["rule_version"] == 2)
                 _ = try await portal.sums(of: meter, toBe: [payer.stripe: 4])
+
+                // A meter that is switched off can neither be chosen, nor counts what still comes for it.
+                _ = try await portal.post("/v1/meters/\(meter.string("id") ?? "")/deactivate")
+                let off = try await portal.put(path, .object(form), wait: nil)
+                #expect(off.status == 422 && off.string("code") == "meter_inactive", "\(off)")
+                #expect(off.string("param") == "meter")
+                let idle = try await portal.use(bot, ["credits": 3])
+                #expect(idle.string("status") == "not_metered" && idle.string("reason") == "meter_inactive", "\(idle)")
             }
         }
 

@@ -54,6 +54,10 @@ extension FeatureRows {
                                 "reset": "period", "overage": "allow",
                             ],
                             ["feature": "white_label", "type": "boolean", "limit": 1],
+                            [
+                                "feature": "trials", "type": "metered", "limit": 10, "reset": "never",
+                                "overage": "block",
+                            ],
                         ],
                     ])
                 #expect(plan.status == 201, "\(plan)")
@@ -98,10 +102,14 @@ extension FeatureRows {
                 #expect(over["allowed"] == true && over["over_limit"] == true && over["used"] == 101)
                 #expect((over["period_start"].integerValue ?? 0) < (over["period_end"].integerValue ?? 0))
                 #expect(try await check("white_label")["allowed"] == true)
+                // A hard limit: what would go beyond it is refused whole, and nothing of it counts.
+                #expect(try await check("trials", ["consume": 8])["allowed"] == true)
+                let beyond = try await check("trials", ["consume": 3])
+                #expect(beyond["allowed"] == false && beyond["used"] == 8 && beyond["reason"] == "limit_reached")
                 #expect(try await check("api")["reason"] == "not_in_plan")
                 #expect(try await check("api")["period_start"] == .null, "nothing is counted, since nowhen")
                 let told = "SELECT string_agg(type, ',' ORDER BY seq) FROM app.portal_event WHERE type LIKE 'quota.%'"
-                let wanted = "quota.exceeded,quota.exceeded,quota.threshold_reached,quota.exceeded"
+                let wanted = "quota.exceeded,quota.exceeded,quota.threshold_reached,quota.exceeded,quota.exceeded"
                 #expect(try await house.value(told) == wanted)
 
                 // A renewal begins a new count of what begins anew.
@@ -110,6 +118,7 @@ extension FeatureRows {
                     try await check("contacts")["used"] == 0
                 }
                 #expect(try await check("workspaces")["used"] == 3)
+                #expect(try await check("trials")["used"] == 8, "this one never begins anew")
 
                 // Who bought a version keeps it.
                 let changed = try await portal.patch(
@@ -119,11 +128,11 @@ extension FeatureRows {
                 let versions = try await portal.get("/v1/plans/\(id)/versions")
                 #expect(versions.json.members.map { $0["version"] } == [2, 1] && versions["has_more"] == false)
                 let older = try await portal.get("/v1/plans/\(id)/versions?starting_after=2").json.members
-                #expect(older.map { $0["version"] } == [1] && older[0]["quotas"]?.arrayValue?.count == 3, "\(older)")
+                #expect(older.map { $0["version"] } == [1] && older[0]["quotas"]?.arrayValue?.count == 4, "\(older)")
                 let kept = try await check("workspaces")
                 #expect(kept["limit"] == 3 && kept["plan_version"] == 1)
                 let all = try await portal.post("/v1/entitlements/query", ["client": .string(client)], wait: nil)
-                #expect(all.json.members.count == 3, "\(all)")
+                #expect(all.json.members.count == 4, "\(all)")
             }
         }
 

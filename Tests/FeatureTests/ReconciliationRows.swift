@@ -127,7 +127,7 @@ extension FeatureRows {
                 let name = try find(try await portal.drift(), "customer", "name")
                 let path = "/v1/drift_items/\(name.string("id") ?? "")"
                 let missing = try await portal.post(path + "/dismiss", [:])
-                #expect(missing.status == 400 && missing.string("code") == "missing_field", "\(missing)")
+                #expect(missing.status == 400 && missing.string("code") == "parameter_missing", "\(missing)")
                 let dismissed = try await portal.post(path + "/dismiss", ["reason": "They like it so."])
                 #expect(dismissed.string("status") == "dismissed", "\(dismissed)")
                 #expect(dismissed.string("dismissed_reason") == "They like it so.")

@@ -60,6 +60,39 @@ extension FeatureRows {
             }
         }
 
+        @Test
+        func `an end with the period ends it then and bills no more; what is paused costs nothing until it goes on`()
+            async throws
+        {
+            try await House.with { house in
+                let (portal, _) = try await house.newShop()
+                let price = try await portal.sell(1_000, period: "monthly")
+                var sold: [String] = []
+                for _ in 0..<2 {
+                    let client = try await portal.addPayingClient(at: house.standIn)
+                    let id = try #require(try await portal.buy(client, ["price": .string(price)]).target)
+                    #expect(try await portal.bills(of: id, 1)[0]["amount_paid"]?["amount"] == 1_000)
+                    sold.append(id)
+                }
+                let (ending, paused) = ("/v1/subscriptions/\(sold[0])", "/v1/subscriptions/\(sold[1])")
+                let planned = try await portal.post("\(ending)/cancel", ["at": "period_end"])
+                #expect(planned.string("status") == "active" && planned["cancel_at_period_end"] == true, "\(planned)")
+                #expect(try await portal.post("\(paused)/pause", ["behavior": "void"]).status == 200)
+                try await house.standIn.advance(days: 32)
+                let over = try await portal.seen(ending, "its end came") { $0.string("status") == "canceled" }
+                #expect(over.string("cancellation_reason") == "cancellation_requested", "\(over)")
+                #expect(try await portal.get("/v1/invoices?subscription=\(sold[0])").json.members.count == 1)
+                let skipped = try await portal.seen("/v1/invoices?subscription=\(sold[1])&status=void", "not charged") {
+                    $0.json.members.count == 1
+                }
+                #expect(skipped.json.members[0]["amount_paid"]?["amount"] == 0, "\(skipped)")
+                let on = try await portal.post("\(paused)/resume")
+                #expect(on.status == 200 && on["pause"] == .null && on.string("status") == "active", "\(on)")
+                try await house.standIn.advance(days: 32)
+                #expect(try await portal.bills(of: sold[1], 2).map { $0["amount_paid"]?["amount"] } == [1_000, 1_000])
+            }
+        }
+
         @Test func `a declined first start holds the client at the door, and is tried again by wish`() async throws {
             try await House.with { house in
                 let (portal, _) = try await house.newShop()
@@ -70,6 +103,9 @@ extension FeatureRows {
                     "/v1/subscriptions", ["client": .string(client), "price": .string(price)])
                 #expect(declined.status == 402 && declined.string("code") == "payment_failed", "\(declined)")
                 try await portal.wait(for: client, toBe: "awaiting_payment")
+                let waiting = try await portal.get("/v1/subscriptions?client=\(client)").json.members[0]
+                let again = try await portal.post("/v1/subscriptions/\(waiting.string("id") ?? "")/start")
+                #expect(again.status == 402 && again.string("code") == "payment_failed", "the same card: \(again)")
                 try await portal.saveCard(client, at: house.standIn)
                 try await portal.wait(for: client, toBe: "active")
             }

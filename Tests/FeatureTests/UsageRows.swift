@@ -118,13 +118,22 @@ extension FeatureRows {
 
         @Test func `D15: a call of 90 seconds is 90 at Stripe, 1.5 minutes here, and charged as that`() async throws {
             try await House.with { house in
-                let scene = try await Self.scene(house, platform: "voice", items: [Self.usage("minutes", 40)])
+                let daily = Self.usage("minutes", 40, ["billing_period": "daily"])
+                let scene = try await Self.scene(house, platform: "voice", items: [daily])
                 try await scene.portal.use(scene.agents[0], ["kind": "call", "duration_seconds": 90])
+                // The books are flushed two minutes before the day ends, and one minute after.
+                let flushes = try await house.sql(
+                    """
+                    SELECT round(extract(epoch FROM j.run_at - s.current_period_end))
+                      FROM app.subscription s, jobq.job j JOIN app.command c ON c.id = j.id
+                     WHERE c.kind = 'usage.flush' ORDER BY j.run_at
+                    """)
+                #expect(flushes == [["-120"], ["60"]])
                 let meter = try await scene.portal.get("/v1/meters?metric=seconds").json.members[0]
                 let sums = try await scene.portal.sums(of: meter, toBe: [scene.customer: 90])
                 #expect(sums["customers"][0]?["minutes"] == "1.5")
                 #expect(try await house.standIn.summary(of: meter, scene.customer, key: scene.key) == 90)
-                try await house.standIn.advance(days: 32)
+                try await house.standIn.advance(days: 2)
                 let path = "/v1/invoices?client=\(scene.client)&status=paid&limit=100"
                 try await scene.portal.seen(path, "60 cents are paid") { answer in
                     answer.json.members.contains { $0["amount_paid"]?["amount"] == 60 }

@@ -5,7 +5,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     // 400: the request itself
     case invalidJSON = "invalid_json"
     case invalidFields = "invalid_fields"
-    case missingField = "missing_field"
+    case missingField = "parameter_missing"
     case unknownField = "unknown_field"
     case invalidField = "invalid_field"
     case invalidQuery = "invalid_query"

@@ -63,7 +63,8 @@ public struct InvoiceSnapshot: Equatable, Sendable {
 }
 
 /// What Stripe says of an invoice, ours or its subscriptions': accepted only when fetched later than what is known, and
-/// never out of an end. Gives a row when it was accepted.
+/// never out of an end: a look that was under way while it was paid may be the later one. Gives a row when it was
+/// accepted.
 public struct MarkInvoiceSnapshot: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -93,6 +94,7 @@ public struct MarkInvoiceSnapshot: Statement {
                tax_status = coalesce($28, i.tax_status),
                problem = CASE WHEN EXCLUDED.status = 'paid' THEN NULL ELSE i.problem END
          WHERE i.snapshot_seq < EXCLUDED.snapshot_seq AND i.status <> 'void'
+           AND NOT (i.status = 'paid' AND EXCLUDED.status IN ('draft', 'open'))
         RETURNING id
         """
     /// What it is run with.

@@ -46,7 +46,7 @@ import Testing
         func put(_ body: String) async -> Answer {
             await portal.send(.put, "/v1/dunning_policy", key: mine.key, body: body)
         }
-        #expect(await put(#"{"block_on": "grace_elapsed"}"#).code == "missing_field")
+        #expect(await put(#"{"block_on": "grace_elapsed"}"#).code == "parameter_missing")
         let saved = await put(#"{"block_on": "grace_elapsed", "grace_days": 7, "dispute": "block"}"#)
         #expect(saved["grace_days"] == 7 && saved["dispute"] == "block" && saved["no_subscription"] == "keep")
         let entry = await mine.get("/v1/audit_log?action=dunning_policy.change")["data"][0] ?? .null

@@ -125,7 +125,7 @@ import Testing
         #expect(await asAdmin("/v1/portal_users", #"{"role": "owner"}"#).code == "role_forbids")
         let support = await asAdmin("/v1/portal_users", #"{"role": "support"}"#)
         #expect(support.status == 201)
-        #expect(await asAdmin("/v1/portal_users", #"{"role": "client_admin"}"#).code == "missing_field")
+        #expect(await asAdmin("/v1/portal_users", #"{"role": "client_admin"}"#).code == "parameter_missing")
         let log = await mine.get("/v1/audit_log?target=\(support.id)")
         let entry = log["data"][0] ?? .null
         #expect(entry["actor"]?.stringValue == admin.id && entry["user"]?.stringValue == admin.id, "\(log.text)")

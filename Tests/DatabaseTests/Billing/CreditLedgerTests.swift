@@ -176,7 +176,7 @@ import Testing
     {
         let (tenant, client) = try await scene(credits: 10)
         let path = "/v1/clients/\(client)/credit_grants"
-        #expect(await tenant.post(path, #"{"credits": -3}"#).code == "missing_field")
+        #expect(await tenant.post(path, #"{"credits": -3}"#).code == "parameter_missing")
         #expect(await tenant.post(path, #"{"credits": -11, "reason": "typo"}"#).code == "insufficient_credits")
         let policy = await tenant.portal.send(
             .put, "/v1/credit_policy", key: tenant.key,

@@ -58,7 +58,7 @@ import Testing
         (#"{"agency_cost": "1", "currency": "kwd", "min_purchase": 1001}"#, "amount_not_chargeable"),
         (#"{"agency_cost": "1", "currency": "usd", "min_purchase": 200, "max_purchase": 100}"#, "invalid_combination"),
         (#"{"agency_cost": "1", "currency": "usd", "packages": [1]}"#, "invalid_combination"),
-        (#"{"currency": "usd"}"#, "missing_field"),
+        (#"{"currency": "usd"}"#, "parameter_missing"),
     ]) func `a price that cannot be is refused by its field`(body: String, code: String) async throws {
         let tenant = try await Portal().makeTenant()
         let answer = await price(tenant, body)

@@ -55,6 +55,17 @@ import Worker
         #expect(try await fixture.value("SELECT status FROM app.subscription") == "canceled")
     }
 
+    @Test func `V13: a look that was under way while an invoice was paid does not open it again`() async throws {
+        let (fixture, _) = try await running()
+        for (event, status) in [("evt_1", "open"), ("evt_2", "paid"), ("evt_3", "open")] {
+            let work = try await fixture.addEvent(event, "invoice.updated", "invoice", "in_1")
+            fixture.stripe.expect(
+                "GET /v1/invoices/in_1", 200, StripeObject.invoice("in_1", status, subscription: "sub_1"))
+            #expect(try await fixture.run(work, by: handler) == .recorded)
+        }
+        #expect(try await fixture.sql("SELECT status, amount_paid FROM app.invoice") == [["paid", "2500"]])
+    }
+
     @Test func `one look answers every event about the object that was there before it`() async throws {
         let (fixture, _) = try await running()
         let first = try await fixture.addEvent("evt_1", "customer.subscription.updated", "subscription", "sub_1")

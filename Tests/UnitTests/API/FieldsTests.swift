@@ -16,8 +16,8 @@ struct FieldsTests {
         let problem = #expect(throws: Problem.self) { try fields.finish() }
         #expect(
             problem?.errors.map { "\($0.param) \($0.code.rawValue)" } == [
-                "a invalid_field", "b missing_field", "items[0].price invalid_field", "items[1] invalid_field",
-                "items[2].price missing_field", "items[2].prize unknown_field", "zzz unknown_field",
+                "a invalid_field", "b parameter_missing", "items[0].price invalid_field", "items[1] invalid_field",
+                "items[2].price parameter_missing", "items[2].prize unknown_field", "zzz unknown_field",
             ])
         #expect(problem?.code == .invalidFields)
     }
