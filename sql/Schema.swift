@@ -20,5 +20,6 @@ public enum Schema {
         ("m0012_reconciliation", PackageResources.m0012_reconciliation_sql),
         ("m0013_settings", PackageResources.m0013_settings_sql),
         ("m0014_pages", PackageResources.m0014_pages_sql),
+        ("m0015_catalogue_review", PackageResources.m0015_catalogue_review_sql),
     ]
 }

@@ -8,7 +8,8 @@ import Worker
 /// Finds what no webhook brought, by Stripe's own list of events of the last minutes (F3), and goes on doing so while
 /// the connection stands.
 struct SweepEventsHandler: StripeHandler {
-    /// What decides about money and access; a call takes 20 types at most, so there are as many calls as lists.
+    /// What decides about money and access, what is steered, and what is sold; a call takes 20 types at most, so there
+    /// are as many calls as lists.
     static let types = [
         [
             "account.updated", "account.application.deauthorized", "checkout.session.completed",
@@ -22,7 +23,14 @@ struct SweepEventsHandler: StripeHandler {
         [
             "charge.dispute.created", "charge.dispute.closed", "charge.refunded", "refund.created", "refund.updated",
             "refund.failed", "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed",
-            "credit_note.created", "credit_note.voided",
+            "credit_note.created", "credit_note.updated", "credit_note.voided", "subscription_schedule.updated",
+            "subscription_schedule.released", "subscription_schedule.canceled", "subscription_schedule.aborted",
+            "subscription_schedule.completed", "setup_intent.setup_failed", "payout.paid", "payout.failed",
+        ],
+        [
+            "product.created", "product.updated", "product.deleted", "price.created", "price.updated", "price.deleted",
+            "coupon.created", "coupon.updated", "coupon.deleted", "billing.meter.created", "billing.meter.updated",
+            "billing.meter.deactivated", "billing.meter.reactivated", "payout.canceled", "tax.settings.updated",
         ],
     ]
     /// Events become visible a little later than their time, and the clocks differ.

@@ -118,7 +118,7 @@ struct InvoiceSteps: Sendable {
             switch answer {
             case .success(let paid):
                 try mirror(paid, facts, tx)
-                return .done("status", paid.status ?? "")
+                return try .mirrored(paid, as: invoice.id, job, tx)
             case .failure(let error) where error.isPaymentFailure: return refuse(Refusal(error), tx)
             case .failure(let error): return .next(look(id, after: Refusal(error)))
             }
@@ -133,7 +133,7 @@ struct InvoiceSteps: Sendable {
             case .success(let sent):
                 try mirror(sent, facts, tx)
                 tx.send(MarkInvoiceSent(invoice.id))
-                return .done("status", sent.status ?? "")
+                return try .mirrored(sent, as: invoice.id, job, tx)
             case .failure(let error): return .next(look(id, after: Refusal(error)))
             }
         }

@@ -25,6 +25,10 @@ struct IssueInvoiceHandler: StripeHandler {
                 return .call(.makeCustomer(of: client, job) { refusal, tx in _ = steps.refuse(refusal, tx) })
             }
             if let price, price.stripePrice == nil {
+                guard price.isActive else {
+                    let refusal = Refusal("price_unpublished", "Stripe refused the price; make another one.")
+                    return .finish(steps.refuse(refusal, tx))
+                }
                 return .finish(.retry(JobFailure(code: "price_unpublished", message: "the price is not at Stripe yet")))
             }
             guard let stripeInvoice = invoice.stripeInvoice else { return .call(steps.make(for: customer)) }

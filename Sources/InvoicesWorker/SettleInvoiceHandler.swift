@@ -44,7 +44,7 @@ struct SettleInvoiceHandler: StripeHandler {
             case .success(let changed):
                 try tx.apply(changed, Sighting(facts, because: job.cause, at: job.now), job)
                 if work.way == .send { tx.send(MarkInvoiceSent(work.invoice)) }
-                return .done("status", changed.status ?? "")
+                return try .mirrored(changed, as: work.invoice, job, tx)
             case .failure(let error): return .next(look(id, after: Refusal(error), until: status, work, job))
             }
         }

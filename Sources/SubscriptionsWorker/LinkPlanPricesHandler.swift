@@ -9,13 +9,10 @@ struct LinkPlanPricesHandler: StripeHandler {
     func intend(_ work: LinkPlanPrices, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         let parts = try tx.run(ListPlanParts([work.plan])).filter { $0.version == work.version && $0.price == nil }
         guard let part = parts.first, let pasted = part.stripePrice else {
-            if work.activates { tx.send(MarkPlanActive(work.plan)) }
+            if work.activates { tx.send(MarkPlanActive(work.plan, version: work.version)) }
             return .finish(.done("plan", work.plan.text))
         }
-        if let known = try tx.first(FindPriceByStripe(pasted)) {
-            tx.send(MarkPlanPriceLinked(part, price: known))
-            return .finish(.again)
-        }
+        if let known = try tx.first(FindPriceByStripe(pasted)) { return .finish(try link(part, to: known, tx)) }
         return .call(look(for: pasted, of: part, job))
     }
 
@@ -25,9 +22,7 @@ struct LinkPlanPricesHandler: StripeHandler {
             switch answer {
             case .success(let price):
                 switch try tx.apply(price, facts.fetchSeq, job) {
-                case .known(let id):
-                    tx.send(MarkPlanPriceLinked(part, price: id))
-                    return .again
+                case .known(let id): return try link(part, to: id, tx)
                 case .needsMeter(let meter) where !hasMeter:
                     return .next(look(at: meter, for: pasted, of: part, job))
                 case .needsMeter, .unsupported:
@@ -51,6 +46,17 @@ struct LinkPlanPricesHandler: StripeHandler {
             if case .success(let meter) = answer { try tx.apply(meter, facts.fetchSeq, job) }
             return .next(look(for: pasted, of: part, hasMeter: true, job))
         }
+    }
+
+    /// A plan with a price that is archived could not be bought.
+    private func link(
+        _ part: Plan.Part, to price: Billing.Price.ID, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        guard try tx.first(FindPrice(price))?.isSold == true else {
+            return refuse(part, Refusal("price_inactive", "This price is archived at Stripe.", param: "price_id"), tx)
+        }
+        tx.send(MarkPlanPriceLinked(part, price: price))
+        return .again
     }
 
     private func refuse(_ part: Plan.Part, _ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>) -> Outcome {

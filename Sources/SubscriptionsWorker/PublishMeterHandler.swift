@@ -49,9 +49,13 @@ struct PublishMeterHandler: StripeHandler {
 
 extension Intention {
     /// Makes a meter, after which the handler is asked again. It is found by its event name, which is its alone.
+    ///
+    /// - Parameter refused: what follows from Stripe's no; the command ends with it unless something else is said.
     static func makeMeter(
         _ meter: Billing.Meter, step: Int, _ job: JobContext,
-        refused: @escaping @Sendable (Refusal, borrowing Transaction<TenantScope>) -> Void = { _, _ in }
+        refused: @escaping @Sendable (Refusal, borrowing Transaction<TenantScope>) throws -> Outcome = { refusal, _ in
+            .refused(refusal)
+        }
     ) -> Intention {
         let call = StripeCall<Stripe.Meter>.createMeter(
             eventName: meter.eventName, displayName: meter.displayName, formula: meter.formula.rawValue,
@@ -67,8 +71,7 @@ extension Intention {
             case .failure(let error):
                 let refusal = Refusal(error, code: error.code == "resource_already_exists" ? "meter_exists" : nil)
                 tx.send(MarkMeterFailed(meter.id, problem: refusal.json))
-                refused(refusal, tx)
-                return .refused(refusal)
+                return try refused(refusal, tx)
             }
         }
     }

@@ -12,7 +12,6 @@ struct PublishProductHandler: StripeHandler {
         static let firstMeter = 3
         /// The first price's; the product's prices are counted in the order of their making, which never changes.
         static let firstPrice = 10
-        static let firstPriceChange = 10_000
     }
 
     func intend(_ work: PublishProduct, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
@@ -35,21 +34,21 @@ struct PublishProductHandler: StripeHandler {
                 return .call(make(price, of: stripeProduct, meter: stripeMeter, step: Steps.firstPrice + index, job))
             }
             if meter.status == .failed {
-                return .finish(refuse(price, Refusal("meter_failed", "Stripe refused the price's meter."), tx))
+                let refusal = Refusal("meter_failed", "Stripe refused the price's meter.")
+                return .finish(try refuse(price, refusal, job, tx))
             }
             guard meter.product == product.id else {
                 return .finish(.retry(JobFailure(code: "meter_unpublished", message: "its meter is not at Stripe yet")))
             }
             return .call(
                 .makeMeter(meter, step: Steps.firstMeter + place, job) { refusal, tx in
-                    _ = refuse(price, refusal, tx)
+                    try refuse(price, refusal, job, tx)
                 })
         }
         if product.isBehind, !job.hasDone(step: Steps.update) { return .call(update(product, stripeProduct, job)) }
-        for (index, price) in prices.enumerated() where price.isBehind {
-            let step = Steps.firstPriceChange + index
-            guard !job.hasDone(step: step), let stripePrice = price.stripePrice else { continue }
-            return .call(update(price, stripePrice, step: step, job))
+        for (place, price) in prices.enumerated() where price.isBehind {
+            let change = PriceChange(of: price, at: place, among: prices, of: stripeProduct, job)
+            if let change { return .call(change.tell()) }
         }
         return .finish(.done("product", stripeProduct))
     }
@@ -88,7 +87,7 @@ struct PublishProductHandler: StripeHandler {
                 published(made, price.id, facts, tx)
                 return .again
             case .failure(let error):
-                return refuse(price, Refusal(error, code: Self.code(of: error)), tx)
+                return try refuse(price, Refusal(error, code: error.priceCode), job, tx)
             }
         }
     }
@@ -108,25 +107,7 @@ struct PublishProductHandler: StripeHandler {
             case .failure(let error):
                 let refusal = Refusal(error)
                 tx.send(MarkProductRefused(product.id, problem: refusal.json))
-                return .refused(refusal)
-            }
-        }
-    }
-
-    private func update(_ price: Billing.Price, _ stripePrice: String, step: Int, _ job: JobContext) -> Intention {
-        let call = StripeCall<Stripe.Price>.updatePrice(
-            stripePrice, active: price.isActive, lookupKey: price.lookupKey, takesLookupKey: price.takesLookupKey,
-            metadata: ["tg_revision": String(price.revision)])
-        let lookUp = LookUp<Stripe.Price>(object: .retrievePrice(stripePrice)) {
-            JobContext.revision($0.metadata) >= price.revision
-        }
-        return Intention(step: step, call, lookUp: lookUp) { answer, facts, tx in
-            switch answer {
-            case .success(let changed):
-                published(changed, price.id, facts, tx)
-                return .again
-            case .failure(let error):
-                return refuse(price, Refusal(error, code: Self.code(of: error)), tx)
+                return .next(.takeBack(product, stripeProduct, after: refusal, job))
             }
         }
     }
@@ -146,32 +127,14 @@ struct PublishProductHandler: StripeHandler {
         tx.send(MarkPricePublished(id, price: object.id, revision: revision, seq: facts.fetchSeq))
     }
 
+    /// A new price is refused, and with it whatever was made together with it.
     private func refuse(
-        _ price: Billing.Price, _ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>
-    ) -> Outcome {
-        tx.send(MarkPriceRefused(price.id, problem: refusal.json))
-        return .refused(refusal)
-    }
-
-    /// A price that only Stripe knows may have the lookup key.
-    private static func code(of error: StripeError) -> String? {
-        error.param == "lookup_key" ? "lookup_key_taken" : nil
-    }
-}
-
-extension NewPrice {
-    /// A price's terms in Stripe's words.
-    init(_ price: Billing.Price, of product: String, meter: String?) {
-        self.init(product: product, currency: price.currency, taxBehavior: price.taxBehavior.rawValue)
-        unitAmount = price.unitAmountDecimal
-        if price.model.isTiered {
-            tiersMode = price.model == .tieredVolume ? "volume" : "graduated"
-            tiers = price.tiers.map { Tier(upTo: $0.upTo, unitAmount: $0.unitAmount, flatAmount: $0.flatAmount) }
+        _ price: Billing.Price, _ refusal: Refusal, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        let losers = try tx.run(ListKeyLosers(to: price.id))
+        if try tx.one(MarkSaleRefused(price.id, problem: refusal.json)) {
+            try job.enqueue(PublishProduct(product: price.product), tx)
         }
-        if let size = price.packageSize { package = (size, price.packageRound?.rawValue ?? "up") }
-        if let unit = price.interval { interval = (unit.rawValue, Int64(price.intervalCount)) }
-        self.meter = meter
-        lookupKey = price.lookupKey
-        takesLookupKey = price.takesLookupKey
+        return .looking(at: losers[...], then: refusal, job)
     }
 }

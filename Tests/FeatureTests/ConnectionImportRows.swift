@@ -90,5 +90,36 @@ extension FeatureRows {
                 #expect(here.text.contains(subscription), "\(here)")
             }
         }
+
+        @Test func `imports: a product that came in by itself is imported with its older prices`() async throws {
+            try await House.with { house in
+                let key = Keys.secret()
+                let made = try await house.standIn.stripe(
+                    .post, "/v1/products", key: key,
+                    form: [
+                        ("name", "Old"), ("default_price_data[currency]", "usd"),
+                        ("default_price_data[unit_amount]", "1900"),
+                        ("default_price_data[recurring][interval]", "month"),
+                    ])
+                let product = try #require(made.string("id"), "\(made)")
+                let portal = try await house.newPortal()
+                try await portal.connect(key)
+                _ = try await house.standIn.stripe(
+                    .post, "/v1/products/\(product)", key: key, form: [("name", "Renamed")])
+                let here = try await portal.seen("/v1/products", "the product came in") { $0.json.members.count == 1 }
+                #expect(here.json.members[0]["prices"]?.arrayValue?.isEmpty == true, "\(here)")
+                for count in [("new", 1), ("known", 1)] as [(String, Int64)] {
+                    let asked = try await portal.post("/v1/imports", ["what": "products"])
+                    let id = try #require(asked.target, "\(asked)")
+                    let read = try await portal.seen("/v1/imports/\(id)", "read") { $0.string("status") == "ready" }
+                    #expect(read["counts"][count.0] == .integer(count.1), "\(read)")
+                    _ = try await portal.post("/v1/imports/\(id)/confirm")
+                    let path = "/v1/prices?stripe_id=\(made.string("default_price") ?? "")"
+                    let price = try await portal.seen(path, "the price is here") { $0.json.members.count == 1 }
+                    #expect(price.json.members[0]["unit_amount"]?["amount"] == 1_900)
+                }
+                #expect(try await portal.get("/v1/products").json.members.count == 1)
+            }
+        }
     }
 }

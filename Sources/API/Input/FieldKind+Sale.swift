@@ -49,10 +49,11 @@ extension FieldKind where Value == String {
                 && parts.allSatisfy { part in
                     !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
                 }
-            let whole = parts.first.flatMap { Int($0) } ?? 101
+            // More digits than a hundred has are refused before they are multiplied: the product could trap.
+            let whole = parts.first.flatMap { Int($0) }.flatMap { (0...100).contains($0) ? $0 : nil } ?? 101
             let fraction = parts.count == 2 ? String(parts[1]) : ""
             let hundredths = whole * 100 + (Int((fraction + "00").prefix(2)) ?? 0)
-            guard isNumber, whole <= 100, fraction.count <= 2, (1...10_000).contains(hundredths) else {
+            guard isNumber, fraction.count <= 2, (1...10_000).contains(hundredths) else {
                 throw Refusal(detail: "Must be more than 0 and at most 100, with at most two decimal places.")
             }
             return fraction.allSatisfy { $0 == "0" } ? String(whole) : "\(whole).\(fraction)"

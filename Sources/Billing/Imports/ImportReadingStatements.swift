@@ -131,13 +131,16 @@ public struct MarkCustomersJudged: Statement {
     public init(_ id: Import.ID) { parameters = [.uuid(id.rawValue)] }
 }
 
-/// Says of each product whether it is here.
+/// Says of each product whether it is here, and every one of its prices: a product that was renamed since the account
+/// was connected came in by itself, and its older prices did not.
 public struct MarkProductsJudged: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.import_item i SET row_id = p.id, verdict = CASE WHEN p.id IS NULL THEN 'new' ELSE 'known' END
+        UPDATE app.import_item i SET row_id = p.id, verdict = CASE WHEN p.id IS NULL OR EXISTS (
+                 SELECT 1 FROM jsonb_array_elements_text(coalesce(j.facts -> 'prices', '[]')) f
+                  WHERE NOT EXISTS (SELECT 1 FROM app.price q WHERE q.stripe_price = f)) THEN 'new' ELSE 'known' END
           FROM app.import_item j LEFT JOIN app.product p ON p.tenant_id = j.tenant_id AND p.stripe_product = j.stripe_id
          WHERE i.import_id = $1 AND j.import_id = $1 AND j.id = i.id
         """

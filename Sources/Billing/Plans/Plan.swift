@@ -148,6 +148,11 @@ public struct PlanTerms: Equatable, Sendable {
             self.stripePrice = stripePrice
             self.quantity = quantity
         }
+
+        /// Whether another one names the same price, as far as is known yet.
+        public func isSame(as other: PartWish) -> Bool {
+            price == nil ? stripePrice == other.stripePrice : price == other.price
+        }
     }
 
     /// States them.

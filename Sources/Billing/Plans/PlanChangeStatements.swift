@@ -175,19 +175,19 @@ public struct MarkPlanPriceRefused: Statement {
     }
 }
 
-/// Everything of the plan was found: it is sold.
+/// Everything of a version was found: the plan is sold, if that is the version it sells by now.
 public struct MarkPlanActive: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.plan SET status = 'active', updated_at = now() WHERE id = $1 AND status = 'draft'
+        UPDATE app.plan SET status = 'active', updated_at = now() WHERE id = $1 AND version = $2 AND status = 'draft'
         """
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// Names it.
-    public init(_ id: Plan.ID) {
-        parameters = [.uuid(id.rawValue)]
+    /// Names both.
+    public init(_ id: Plan.ID, version: Int) {
+        parameters = [.uuid(id.rawValue), .int(Int64(version))]
     }
 }

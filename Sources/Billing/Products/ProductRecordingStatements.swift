@@ -59,14 +59,13 @@ public struct MarkPricePublished: Statement {
     }
 }
 
-/// Stripe refused the price: one that was never there is not sold, and its lookup key is free again.
+/// Stripe refused a change of the price.
 public struct MarkPriceRefused: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        UPDATE app.price SET problem = $2, active = active AND stripe_price IS NOT NULL, updated_at = now()
-         WHERE id = $1
+        UPDATE app.price SET problem = $2, updated_at = now() WHERE id = $1
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -90,20 +90,24 @@ public struct ListItemsOf: Statement {
     }
 }
 
-/// A client's subscription that has one of these prices, or will have it from its next period on, and is not over: the
-/// same thing is not sold twice by a double click.
+/// A client's subscription that has one of these prices, or another one counted by the same meter, or will have it from
+/// its next period on, and is not over: the same thing is not sold twice by a double click, nor billed twice.
 public struct FindOpenSubscriptionWith: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
+        WITH alike AS (
+          SELECT p.id FROM app.price p
+           WHERE p.id = ANY ($2) OR p.meter_id IN (SELECT x.meter_id FROM app.price x WHERE x.id = ANY ($2))
+        )
         SELECT s.id FROM app.subscription s
          WHERE s.client_id = $1 AND s.status NOT IN ('canceled', 'incomplete_expired')
            AND s.id IS DISTINCT FROM $3::uuid
-           AND (EXISTS (SELECT FROM app.subscription_item i WHERE i.tenant_id = s.tenant_id
-                         AND i.subscription_id = s.id AND i.removed_at IS NULL AND i.price_id = ANY ($2))
+           AND (EXISTS (SELECT FROM app.subscription_item i JOIN alike a ON a.id = i.price_id
+                         WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id AND i.removed_at IS NULL)
              OR EXISTS (SELECT FROM jsonb_array_elements(s.pending_change -> 'items') w
-                         WHERE split_part(w ->> 'price', '_', 2)::uuid = ANY ($2)))
+                          JOIN alike a ON a.id = split_part(w ->> 'price', '_', 2)::uuid))
          ORDER BY s.id LIMIT 1
         """
     /// What it is run with.

@@ -37,6 +37,11 @@ extension StripeCall where Answer == Product {
         return post("/v1/products/\(segment(id))", form)
     }
 
+    /// Another price is the one that is shown first: the default one cannot be archived.
+    public static func setDefaultPrice(of id: String, to price: String) -> Self {
+        post("/v1/products/\(segment(id))", ["default_price": price])
+    }
+
     /// One product.
     public static func retrieveProduct(_ id: String) -> Self { get("/v1/products/\(segment(id))") }
 }

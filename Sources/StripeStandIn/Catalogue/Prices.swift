@@ -64,6 +64,10 @@ enum Prices {
                 param: "tax_behavior")
         }
         if call.params["currency_options"] != nil { throw .unsupported("currency_options", param: "currency_options") }
+        let product = call.books.find("product", found.text("product") ?? "")
+        if call.params["active"] == false, product?.text("default_price") == found.id {
+            throw .invalid("This price cannot be archived because it is the default price of its product.")
+        }
         try checkLookupKey(call.params, in: call.books, except: found.id)
         let changed = call.books.update(found.id, event: "price.updated") { price in
             for name in ["active", "lookup_key", "nickname", "tax_behavior"] {

@@ -175,14 +175,26 @@ import Worker
             #"{"id":"evt_4","type":"charge.dispute.created","created":1767225600,"livemode":false,"#
             + #""data":{"object":{"id":"dp_1","object":"dispute"}}}"#
         fixture.stripe.expect("GET /v1/events", 200, StripeObject.list(contested))
+        // What is sold has one too.
+        let renamed =
+            #"{"id":"evt_5","type":"product.updated","created":1767225600,"livemode":false,"#
+            + #""data":{"object":{"id":"prod_1","object":"product"}}}"#
+        fixture.stripe.expect("GET /v1/events", 200, StripeObject.list(renamed))
         let work = SweepEvents(connection: try await fixture.connection())
         #expect(try await fixture.run(work, by: SweepEventsHandler()) == .recorded)
-        #expect(try await fixture.value("SELECT count(*) FROM app.stripe_event WHERE source = 'sweep'") == "3")
+        #expect(try await fixture.value("SELECT count(*) FROM app.stripe_event WHERE source = 'sweep'") == "4")
         let expected = [
             "events.sweep", "reconciliation.nightly", "rows.forget", "event.apply", "event.apply", "event.apply",
+            "event.apply",
         ]
         #expect(try await fixture.waiting() == expected)
         #expect(SweepEventsHandler.types.allSatisfy { $0.count <= 20 })
         #expect(Set(SweepEventsHandler.types.joined()).isSubset(of: WebhookEndpoint.enabledEvents))
+        #expect(Set(SweepEventsHandler.types.joined()).count == SweepEventsHandler.types.joined().count)
+        // Whatever happens to what is sold is looked for: nothing else would show it before the night.
+        let sold = WebhookEndpoint.enabledEvents.filter { event in
+            ["product.", "price.", "coupon.", "billing.meter."].contains { event.hasPrefix($0) }
+        }
+        #expect(sold.count == 13 && Set(sold).isSubset(of: SweepEventsHandler.types.joined()))
     }
 }

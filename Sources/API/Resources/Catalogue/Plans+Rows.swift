@@ -14,19 +14,28 @@ extension Plans {
         var parts: [PlanTerms.PartWish] = []
         var issues: [Problem.FieldIssue] = []
         for (param, reference, quantity) in wishes {
+            func refuse(_ code: ProblemCode, _ detail: String, at param: String) {
+                issues.append(.init(param: param, code: code, detail: detail))
+            }
+            let part: PlanTerms.PartWish
             switch reference {
-            case .ours(let id):
-                guard let price = try tx.first(FindPrice(id)) else {
-                    issues.append(.init(param: param, code: .notFound, detail: "There is no such price."))
-                    continue
-                }
-                if !price.isSold {
-                    issues.append(.init(param: param, code: .priceInactive, detail: "This price is no longer sold."))
-                }
-                parts.append(.init(price: id, stripePrice: nil, quantity: quantity))
+            case .ours(let id): part = .init(price: id, stripePrice: nil, quantity: quantity)
             case .stripe(let pasted):
-                let known = try tx.first(FindPriceByStripe(pasted))
-                parts.append(.init(price: known, stripePrice: pasted, quantity: quantity))
+                part = .init(price: try tx.first(FindPriceByStripe(pasted)), stripePrice: pasted, quantity: quantity)
+            }
+            if parts.contains(where: { $0.isSame(as: part) }) {
+                refuse(.invalidCombination, "This price stands in the list twice; use quantity.", at: param)
+            }
+            parts.append(part)
+            guard let id = part.price else { continue }
+            guard let price = try tx.first(FindPrice(id)) else {
+                refuse(.notFound, "There is no such price.", at: param)
+                continue
+            }
+            if !price.isSold { refuse(.priceInactive, "This price is no longer sold.", at: param) }
+            if price.isMetered, quantity != 1 {
+                let detail = "A metered price has no quantity: usage is counted."
+                refuse(.invalidCombination, detail, at: param.replacing(".price", with: ".quantity"))
             }
         }
         guard issues.isEmpty else { throw Problem(issues: issues) }

@@ -18,11 +18,12 @@ struct PriceSale {
 
     /// Inserts the prices; the first is the one that was asked for.
     ///
-    /// - Parameter keyOfReplaced: the lookup key that goes over from the price they replace.
+    /// - Parameter replaced: what they take the place of: its lookup key goes over.
     func insert(
-        _ actor: Actor, keyOfReplaced: String? = nil, _ tx: borrowing Transaction<TenantScope>
+        _ actor: Actor, replacing replaced: Price? = nil, _ tx: borrowing Transaction<TenantScope>
     ) throws -> [Price.ID] {
         let meter = form.isMetered(model) ? try meter(actor, tx) : nil
+        let keyOfReplaced = replaced?.lookupKey
         let key = form.lookupKey ?? keyOfReplaced
         let mayTake = form.transfersLookupKey || (keyOfReplaced != nil && key == keyOfReplaced)
         var takes = form.transfersLookupKey
@@ -34,7 +35,8 @@ struct PriceSale {
             tx.send(InsertPrice(id, of: product, wish))
             ids.append(id)
         }
-        if form.limit != nil || model == .usageBased {
+        // What was replaced may have included some usage, and the new one none.
+        if form.limit != nil || model == .usageBased || replaced != nil {
             let metric = form.metric ?? metric ?? meter.map { UsageMetric(of: $0.metric) }
             tx.send(MarkProductAllowance(product, metric: metric, limit: form.limit, overage: form.overage))
         }
@@ -51,7 +53,8 @@ struct PriceSale {
                 throw Problem(
                     .meterInactive, "The meter takes no events. Reactivate it, or choose another.", param: "meter")
             }
-            if let wanted = form.metric ?? metric, wanted.metered != meter.metric, meter.metric != .custom {
+            // What a custom meter counts nobody here knows: no usage would ever be sent to it for another metric.
+            if let wanted = form.metric ?? metric, wanted.metered != meter.metric {
                 throw Problem(
                     .meterMismatch, "The meter counts \(meter.metric.rawValue), not \(wanted.metered.rawValue).",
                     param: "meter")

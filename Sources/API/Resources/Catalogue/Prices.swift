@@ -42,10 +42,10 @@ enum Prices {
             try PaymentProcessors.requireConnection(tx)
             let issues = form.issues(for: product.pricingModel, hasMetric: product.usageMetric != nil)
             guard issues.isEmpty else { throw Problem(issues: issues) }
-            let key = try replaced.flatMap { try archive($0, of: product, form, actor, tx) }
+            let old = try replaced.map { try archive($0, of: product, tx) }
             let sale = PriceSale(
                 product: id, name: product.name, model: product.pricingModel, metric: product.usageMetric, form: form)
-            let made = try sale.insert(actor, keyOfReplaced: key, tx)
+            let made = try sale.insert(actor, replacing: old, tx)
             audit(
                 actor, tx, "price.create", made[0].text, before: ["replaced": .text(replaced?.text)],
                 after: ["product": .string(id.text), "prices": .array(made.map { .string($0.text) })])
@@ -55,16 +55,20 @@ enum Prices {
         }
     }
 
-    /// Archives what is replaced, with the usage part that belongs to it; gives its lookup key.
+    /// Archives what is replaced, with the usage part that belongs to it; gives it as it was.
     private static func archive(
-        _ replaced: Price.ID, of product: Product, _ form: PriceForm, _ actor: Actor,
-        _ tx: borrowing Transaction<TenantScope>
-    ) throws -> String? {
+        _ replaced: Price.ID, of product: Product, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Price {
         let all = try tx.run(ListPricesOf([product.id]))
         guard let old = all.first(where: { $0.id == replaced }) else {
             throw Problem(issues: [
                 .init(param: "replaces", code: .notFound, detail: "The product has no such price.")
             ])
+        }
+        guard product.pricingModel != .baseFee || !old.isMetered else {
+            // The new base fee would stand beside the old one, and both would be billed.
+            let detail = "This is the usage part of a base fee: replace the base fee, and its usage part goes with it."
+            throw Problem(issues: [.init(param: "replaces", code: .invalidCombination, detail: detail)])
         }
         let takesUsageAlong = product.pricingModel == .baseFee && !old.isMetered
         for price in all where price.isActive {
@@ -74,7 +78,7 @@ enum Prices {
             guard price.id == replaced || belongsToIt else { continue }
             tx.send(MarkPriceChanged(price.id, active: false, lookupKey: price.lookupKey, takesKey: false))
         }
-        return old.lookupKey
+        return old
     }
 
     /// Archives it, sells it again, or calls it by another lookup key. Terms are not among it.
@@ -85,6 +89,9 @@ enum Prices {
         let key = fields.optional("lookup_key", .line(max: 200))
         let transfers = fields.optional("transfer_lookup_key", .bool) ?? false
         fields.keep("active", "transfer_lookup_key")
+        if transfers, !fields.has("lookup_key") {
+            fields.refuse("transfer_lookup_key", .invalidCombination, "There is no lookup_key to transfer.")
+        }
         if fields.isNull("lookup_key") {
             fields.refuse(
                 "lookup_key", .invalidField,

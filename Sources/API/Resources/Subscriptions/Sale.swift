@@ -20,34 +20,43 @@ struct Sale {
         _ goods: SubscriptionWish.Goods, for agents: [AgentForSale], _ tx: borrowing Transaction<TenantScope>
     ) throws {
         let wishes: [SubscriptionItemWish]
+        var shared: String?
         switch goods {
-        case .plan(let id):
+        case .plan(let id, let field):
             let sold = try PlanSale(id, tx)
             self.sold = SoldAs(plan: sold.plan, planVersion: sold.version)
             trialDays = sold.trialDays
             wishes = sold.items.map { SubscriptionItemWish(price: $0.price, quantity: $0.quantity) }
+            shared = field
         case .product(let id, let quantity, let field):
             (sold, trialDays) = (SoldAs(product: id), 0)
-            wishes = try Self.wishes(for: id, quantity, field, tx)
-        case .price(let price):
-            (sold, trialDays) = (SoldAs(), 0)
-            wishes = [price]
-        case .items(let prices):
-            (sold, trialDays) = (SoldAs(), 0)
-            wishes = prices
+            wishes = try Self.wishes(for: id, quantity, tx)
+            shared = field
+        case .price(let price): (sold, trialDays, wishes) = (SoldAs(), 0, [price])
+        case .items(let prices): (sold, trialDays, wishes) = (SoldAs(), 0, prices)
         }
-        var issues: [Problem.FieldIssue] = []
-        var terms: [Price] = []
-        for (index, wish) in wishes.enumerated() {
+        let terms = try wishes.enumerated().map { index, wish in
             guard let price = try tx.first(FindPrice(wish.price)) else {
                 throw Problem.notFound("price", param: goods.param(index))
             }
-            issues += Self.issues(of: price, wish, at: goods.param(index), agents)
-            terms.append(price)
+            return price
         }
-        if issues.isEmpty { issues += Self.issues(ofAll: terms) }
+        // The one field that was said with a plan or a product is for those of its prices that count one.
+        let items = zip(wishes, terms).map { wish, price in
+            var item = wish
+            if price.isValueBased { item.analysisField = item.analysisField ?? shared }
+            return item
+        }
+        var issues = zip(items, terms).enumerated().flatMap { index, sale in
+            Self.issues(of: sale.1, sale.0, (goods, index), agents)
+        }
+        if shared != nil, !terms.contains(where: \.isValueBased) {
+            let detail = "Is for value-based prices only."
+            issues.append(.init(param: "analysis_field", code: .invalidCombination, detail: detail))
+        }
+        if issues.isEmpty { issues += Self.issues(ofAll: terms, at: goods.param) }
         guard issues.isEmpty, let first = terms.first else { throw Problem(issues: issues) }
-        items = wishes
+        self.items = items
         currency = first.currency
     }
 
@@ -57,9 +66,10 @@ struct Sale {
         return try tx.one(FindPlanHad(plan, by: client)) ? 0 : trialDays
     }
 
-    /// All that a product is sold by now.
+    /// All that a product is sold by now: a base fee, a price for its usage, or both. Two base fees are an offer to
+    /// choose from, and not a sum.
     private static func wishes(
-        for id: Product.ID, _ quantity: Int64, _ field: String?, _ tx: borrowing Transaction<TenantScope>
+        for id: Product.ID, _ quantity: Int64, _ tx: borrowing Transaction<TenantScope>
     ) throws -> [SubscriptionItemWish] {
         guard let product = try tx.first(FindProduct(id)) else {
             throw Problem.notFound("product", param: "product")
@@ -79,16 +89,21 @@ struct Sale {
                 "The product is sold in several currencies or billing periods: name the prices in items.",
                 param: "product")
         }
-        return recurring.map {
-            SubscriptionItemWish(
-                price: $0.id, quantity: $0.isMetered ? 1 : quantity, analysisField: $0.isValueBased ? field : nil)
+        guard recurring.count(where: { !$0.isMetered }) <= 1, !isCountedTwice(recurring) else {
+            throw Problem(
+                .pricesMismatch,
+                "The product is sold at several prices: name one in items, or archive those that are over.",
+                param: "product")
         }
+        return recurring.map { SubscriptionItemWish(price: $0.id, quantity: $0.isMetered ? 1 : quantity) }
     }
 
     private static func issues(
-        of price: Price, _ wish: SubscriptionItemWish, at param: String, _ agents: [AgentForSale]
+        of price: Price, _ wish: SubscriptionItemWish, _ place: (goods: SubscriptionWish.Goods, index: Int),
+        _ agents: [AgentForSale]
     ) -> [Problem.FieldIssue] {
         var issues: [Problem.FieldIssue] = []
+        let param = place.goods.param(place.index)
         if !price.isSold {
             issues.append(.init(param: param, code: .priceInactive, detail: "This price is no longer sold."))
         } else if price.isOneTime {
@@ -96,12 +111,13 @@ struct Sale {
                 .init(param: param, code: .priceNotRecurring, detail: "A one-time price is sold by an invoice."))
         }
         if price.isMetered, wish.quantity != 1 {
+            let isPlan = if case .plan = place.goods { true } else { false }
             issues.append(
                 .init(
-                    param: param, code: .invalidCombination,
+                    param: isPlan ? param : place.goods.param(place.index, "quantity"), code: .invalidCombination,
                     detail: "A metered price has no quantity: usage is counted."))
         }
-        let field = param.hasPrefix("items") ? param.replacing(".price", with: ".analysis_field") : "analysis_field"
+        let field = place.goods.param(place.index, "analysis_field")
         switch (price.isValueBased, wish.analysisField) {
         case (true, nil):
             let choice = Self.common(agents).sorted().joined(separator: ", ")
@@ -120,16 +136,26 @@ struct Sale {
         return issues
     }
 
-    private static func issues(ofAll terms: [Price]) -> [Problem.FieldIssue] {
+    private static func issues(ofAll terms: [Price], at param: String) -> [Problem.FieldIssue] {
         let isOneBill = terms.allSatisfy { price in
             terms.allSatisfy {
                 $0.currency == price.currency && $0.interval == price.interval
                     && $0.intervalCount == price.intervalCount
             }
         }
-        guard !isOneBill else { return [] }
-        let detail = "All prices of a subscription have the same currency and billing period."
-        return [.init(param: "items", code: .pricesMismatch, detail: detail)]
+        guard isOneBill else {
+            let detail = "All prices of a subscription have the same currency and billing period."
+            return [.init(param: param, code: .pricesMismatch, detail: detail)]
+        }
+        guard isCountedTwice(terms) else { return [] }
+        let detail = "Two of the prices charge for what the same meter counts: the usage would be billed twice."
+        return [.init(param: param, code: .pricesMismatch, detail: detail)]
+    }
+
+    /// Whether two prices are counted by one meter: Stripe bills all that a customer used for each of them (F10).
+    private static func isCountedTwice(_ prices: [Price]) -> Bool {
+        let meters = prices.compactMap(\.meter)
+        return Set(meters).count < meters.count
     }
 
     /// The boolean fields that all agents have.

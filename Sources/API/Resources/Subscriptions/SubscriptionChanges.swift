@@ -211,7 +211,7 @@ extension SubscriptionChanges {
             let sale = try Sale(goods, for: tx.run(ListAgentsForSale(of: subscription.client, agents)), tx)
             let old = try there.first.flatMap { try tx.first(FindPrice($0.price)) }?.currency
             guard old == nil || old == sale.currency else {
-                throw Problem(.pricesMismatch, "A subscription keeps its currency, \(old ?? "").", param: "price")
+                throw Problem(.pricesMismatch, "A subscription keeps its currency, \(old ?? "").", param: goods.param)
             }
             let new = sale.items.map(\.price).filter { price in !there.contains { $0.price == price } }
             if !new.isEmpty {

@@ -6,9 +6,9 @@ import Postgres
 
 /// A subscription's form, checked as far as its fields tell (E1 to E11).
 struct SubscriptionWish: Sendable {
-    /// What is sold: a plan in its present version, a product with all its prices, one price, or prices one by one.
+    /// What is sold: a plan in its present version, a product with all its prices, one price, or several.
     enum Goods: Sendable {
-        case plan(Plan.ID)
+        case plan(Plan.ID, analysisField: String?)
         case product(Product.ID, quantity: Int64, analysisField: String?)
         case price(SubscriptionItemWish)
         case items([SubscriptionItemWish])
@@ -82,7 +82,7 @@ extension SubscriptionWish.Goods {
             self = .items(Self.items(&fields))
         } else if let plan {
             if quantity != nil { fields.refuse("quantity", .invalidField, "A plan says how many of each.") }
-            self = .plan(plan)
+            self = .plan(plan, analysisField: field)
         } else if let product {
             self = .product(product, quantity: quantity ?? 1, analysisField: field)
         } else if let price {
@@ -106,13 +106,21 @@ extension SubscriptionWish.Goods {
         return wishes
     }
 
-    /// Where a mistake about one of the prices is told.
-    func param(_ index: Int) -> String {
+    /// The field that says what is sold: where a mistake about all of it is told.
+    var param: String {
         switch self {
         case .plan: "plan"
         case .product: "product"
         case .price: "price"
-        case .items: "items[\(index)].price"
+        case .items: "items"
         }
     }
+
+    /// Where a mistake about one of the prices is told.
+    func param(_ index: Int) -> String { isList ? "items[\(index)].price" : param }
+
+    /// Where a mistake about `quantity` or `analysis_field` of one of them is told.
+    func param(_ index: Int, _ name: String) -> String { isList ? "items[\(index)].\(name)" : name }
+
+    private var isList: Bool { if case .items = self { true } else { false } }
 }

@@ -127,7 +127,8 @@ enum Subscriptions {
         return subscription
     }
 
-    /// The same thing is not sold twice by a double click; a metered price could not be told apart at all (V8).
+    /// The same thing is not sold twice by a double click. Usage could not be told apart at all (V8): Stripe bills all
+    /// that a customer used of a meter in each subscription that has a price on it.
     static func refuseSecond(
         _ prices: [Price.ID], of client: Client.ID, besides subscription: Subscription.ID? = nil,
         _ tx: borrowing Transaction<TenantScope>
@@ -136,8 +137,8 @@ enum Subscriptions {
         guard let existing = try tx.first(search) else { return }
         throw Problem(
             .subscriptionExists,
-            "The client has an open subscription to this price: \(existing). Add agents to that one, or cancel it "
-                + "first.")
+            "The client has an open subscription to this price, or to another one for the same usage: \(existing). Add "
+                + "agents to that one, or cancel it first.")
     }
 
     private static func start(
