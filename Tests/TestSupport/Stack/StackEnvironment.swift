@@ -47,7 +47,7 @@ package struct StackEnvironment: Sendable {
         environments["stripe-stand-in"] = StandInClient.environment(
             port: standInPort, apiURL: apiURL, platformKey: platform, connectSecret: connectSecret)
         environments["tollgate-api"] = [
-            "TOLLGATE_DATABASE_URL": conninfo(.gateway), "TOLLGATE_ADMIN_DATABASE_URL": conninfo(.admin),
+            "TOLLGATE_DATABASE_URL": conninfo(.gateway), "TOLLGATE_ADMIN_DATABASE_URL": conninfo(.pages),
             "TOLLGATE_PORT": "\(apiPort)", "TOLLGATE_ADMIN_PORT": "\(adminPort)", "TOLLGATE_PUBLIC_URL": apiURL,
             "TOLLGATE_API_KEY_PEPPER": pepper, "TOLLGATE_STRIPE_API_SEALING_KEY": apiKey.sealingKey.text,
             "TOLLGATE_STRIPE_WEBHOOK_OPENING_KEYS": webhookKey.text.reveal { $0 },
