@@ -50,6 +50,8 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CAres", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Layer 1: mechanisms without a business word.
@@ -59,6 +61,8 @@ let package = Package(
         module("Postgres", ["CPostgres", "Daemon"]),
         module("HTTPServer", ["CMicrohttpd", "HTTPTypes", "Daemon"]),
         module("HTTPClient", ["CCurl", "HTTPTypes", "Daemon"]),
+        module("DomainNames", ["CIDN2"]),
+        module("DNS", ["CAres", "Daemon"]),
 
         // Layer 2: the queue, Stripe, our schema, our nouns.
         module("Jobs", ["Postgres", "Daemon"]),
@@ -66,7 +70,7 @@ let package = Package(
         .target(
             name: "Schema", path: "sql", exclude: ["schema.sql", "roles.sql", "migrations"], swiftSettings: strict,
             plugins: ["EmbeddedText"]),
-        module("Billing", ["Jobs", "Postgres", "Crypto", "Daemon"]),
+        module("Billing", ["Jobs", "Postgres", "Crypto", "DomainNames", "Daemon"]),
 
         // Layer 3: what the workers share.
         module(
@@ -78,16 +82,19 @@ let package = Package(
 
         // Layer 4: one folder per process.
         program(
-            "API", ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"],
+            "API",
+            ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "DomainNames", "Schema", "Daemon"],
             texts: ["openapi.yaml", "docs"]),
-        program("OnboardingWorker", worker),
+        program("OnboardingWorker", worker + ["DNS"]),
         program("SubscriptionsWorker", worker),
         program("InvoicesWorker", worker),
         program("AccessWorker", worker),
         program("MeteringWorker", worker),
         program(
             "WebhooksWorker", ["Worker", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
-        program("Control", ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"]),
+        program(
+            "Control",
+            ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "DomainNames", "Daemon"]),
         program(
             "StripeStandIn", ["HTTPServer", "HTTPClient", "HTTPTypes", "Crypto", "Daemon"], texts: ["schema"]),
 
@@ -109,16 +116,15 @@ let package = Package(
         .testTarget(
             name: "UnitTests",
             dependencies: [
-                "TestSupport", "Daemon", "HTTPTypes", "Crypto", "HTTPServer", "HTTPClient", "Stripe", "Jobs", "Billing",
-                "Worker",
-                "API", "StripeStandIn",
+                "TestSupport", "Daemon", "HTTPTypes", "Crypto", "HTTPServer", "HTTPClient", "DNS", "DomainNames",
+                "Stripe", "Jobs", "Billing", "Worker", "API", "StripeStandIn",
             ],
             exclude: ["Stripe/fixtures"], swiftSettings: relaxed),
         .testTarget(
             name: "DatabaseTests",
             dependencies: [
                 "TestSupport", "Daemon", "HTTPTypes", "HTTPServer", "Schema", "Postgres", "Jobs", "Billing", "Crypto",
-                "Stripe", "Worker", "API", "OnboardingWorker",
+                "Stripe", "Worker", "API", "DNS", "OnboardingWorker",
                 "SubscriptionsWorker", "InvoicesWorker", "AccessWorker", "MeteringWorker", "WebhooksWorker", "Control",
             ],
             swiftSettings: relaxed),

@@ -21,5 +21,6 @@ public enum Schema {
         ("m0013_settings", PackageResources.m0013_settings_sql),
         ("m0014_pages", PackageResources.m0014_pages_sql),
         ("m0015_catalogue_review", PackageResources.m0015_catalogue_review_sql),
+        ("m0016_domains", PackageResources.m0016_domains_sql),
     ]
 }

@@ -43,7 +43,7 @@ struct APIServer: Sendable {
     private func call(for match: Router<Route>.Match, _ request: Request) throws -> Call {
         switch match {
         case .found(let route, let parameters, _):
-            let asker = try route.scope.map { try Caller(request, scope: $0, pepper: gateway.pepper) }
+            let asker = try route.asksForKey ? Caller(request, scope: route.scope, pepper: gateway.pepper) : nil
             return Call(
                 request: request, parameters: parameters, route: route, gateway: gateway, asker: asker,
                 resource: resource(changedBy: route, request))
@@ -60,7 +60,7 @@ struct APIServer: Sendable {
     /// Whoever may not do this is told so, whatever else is wrong with the request: a key's form is looked at before
     /// anything is read, and a request that was refused for its contents must still have been allowed to ask.
     private func act(_ call: Call) async throws -> Response {
-        guard call.route.scope != nil else { return try await call.route.act(call) }
+        guard call.route.asksForKey else { return try await call.route.act(call) }
         do {
             try APIVersion.check(call.request)
             try refuseOtherMediaTypes(call.request)

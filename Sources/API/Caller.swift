@@ -8,13 +8,13 @@ import HTTPTypes
 struct Caller: Sendable {
     /// Of the whole key.
     let mac: [UInt8]
-    /// What the route asks for.
-    let scope: String
+    /// What the route asks for; nil: any key will do.
+    let scope: String?
     /// For whom the portal asks: `Tollgate-User`.
     let user: UserName?
 
     /// Reads `Authorization: Bearer tg_…`. A key with a wrong check sum never touches the database (S17).
-    init(_ request: Request, scope: String, pepper: Secret) throws {
+    init(_ request: Request, scope: String?, pepper: Secret) throws {
         let values = request.headers.all("Authorization")
         guard values.count == 1, values[0].utf8.count <= 256, values[0].lowercased().hasPrefix("bearer ") else {
             throw Problem.invalidKey

@@ -19,8 +19,10 @@ struct Route: Sendable {
     let method: HTTPMethod
     /// Like `/v1/clients/{client}`.
     let pattern: String
-    /// The scope asked of the API key; nil for the few addresses without a caller.
+    /// The scope asked of the API key; nil where none is.
     let scope: String?
+    /// Whether there is a caller: nobody may ask without a key, but at the few open addresses.
+    var asksForKey = true
     /// Whether requests carry an Idempotency-Key.
     let idempotency: Idempotency
     /// Whether it rehearses on `dry_run` though it takes no Idempotency-Key; those that take one all do.
@@ -88,8 +90,15 @@ struct Route: Sendable {
         _ pattern: String, _ scope: String, _ act: @escaping @Sendable (Call) async throws -> Response
     ) -> Route { Route(method: .delete, pattern: pattern, scope: scope, idempotency: .required, act: act) }
 
+    /// Reads what every key may read.
+    static func anyKey(_ pattern: String, _ act: @escaping @Sendable (Call) async throws -> Response) -> Route {
+        Route(method: .get, pattern: pattern, scope: nil, idempotency: .none, act: act)
+    }
+
     /// For whoever has no API key: Stripe, and readers of the contract.
     static func open(
         _ method: HTTPMethod, _ pattern: String, _ act: @escaping @Sendable (Call) async throws -> Response
-    ) -> Route { Route(method: method, pattern: pattern, scope: nil, idempotency: .none, act: act) }
+    ) -> Route {
+        Route(method: method, pattern: pattern, scope: nil, asksForKey: false, idempotency: .none, act: act)
+    }
 }

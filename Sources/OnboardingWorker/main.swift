@@ -1,4 +1,4 @@
 import Jobs
 import Worker
 
-await runWorker(.onboarding, handlers: OnboardingHandlers.all)
+await runWorker(.onboarding, handlers: OnboardingHandlers.all, besides: DomainCheck.work)

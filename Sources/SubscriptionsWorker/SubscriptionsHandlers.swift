@@ -14,6 +14,7 @@ enum SubscriptionsHandlers {
         StartSubscriptionHandler(),
         CancelSubscriptionHandler(),
         ChangeSubscriptionHandler(),
+        ReviseSubscriptionHandler(),
         ReleaseScheduleHandler(),
         SteerSubscriptionHandler(),
         SetSubscriptionCouponHandler(),

@@ -1,13 +1,24 @@
-internal import Daemon
+public import Daemon
 internal import HTTPClient
 public import Jobs
+public import Postgres
 internal import Stripe
 
+/// Registers what a worker performs besides its calls to Stripe; transactions go through the database.
+public typealias OtherWork = @Sendable (inout Registry, Database) -> Void
+
 /// The whole life of a worker process: settings, schema check, health, the loop over its queue.
-public func runWorker(_ queue: QueueName, handlers: [any StripeHandler]) async -> Never {
+///
+/// - Parameter other: reads the settings of what the worker does besides calling Stripe, and registers it.
+public func runWorker(
+    _ queue: QueueName, handlers: [any StripeHandler], besides other: (Settings) -> OtherWork = { _ in { _, _ in } }
+) async -> Never {
     await runDaemon(
-        "tollgate-\(queue.rawValue)-worker", settings: { try WorkerSettings($0, queue: queue) },
-        body: { settings, shutdown in try await Worker(queue, settings, handlers).run(until: shutdown) })
+        "tollgate-\(queue.rawValue)-worker",
+        settings: { settings in (other(settings), try WorkerSettings(settings, queue: queue)) },
+        body: { read, shutdown in
+            try await Worker(queue, read.1, handlers, besides: read.0).run(until: shutdown)
+        })
 }
 
 /// One worker process.
@@ -16,11 +27,16 @@ struct Worker: Sendable {
     private let queue: QueueName
     private let settings: WorkerSettings
     private let handlers: [any StripeHandler]
+    private let other: OtherWork
 
-    init(_ queue: QueueName, _ settings: WorkerSettings, _ handlers: [any StripeHandler]) {
+    init(
+        _ queue: QueueName, _ settings: WorkerSettings, _ handlers: [any StripeHandler],
+        besides other: @escaping OtherWork = { _, _ in }
+    ) {
         self.queue = queue
         self.settings = settings
         self.handlers = handlers
+        self.other = other
     }
 
     func run(until shutdown: ShutdownSignal) async throws {
@@ -30,9 +46,11 @@ struct Worker: Sendable {
             try await sender.exchange($0, key: $1, idempotencyKey: $2)
         }
         try await WorkerProcess(queue, settings.process).run(until: shutdown) { database, kick in
-            Registry(
+            var registry = Registry(
                 handlers,
                 StripeStep(database: database, stripe: stripe, surroundings: settings.surroundings, kick: kick))
+            other(&registry, database)
+            return registry
         }
         transport.close()
     }

@@ -14,18 +14,24 @@ import Testing
         "HTTPClient": ["CCurl", "HTTPTypes", "Daemon"],
         "Jobs": ["Postgres", "Daemon"],
         "Stripe": ["HTTPClient", "HTTPTypes", "Daemon"],
-        "Billing": ["Jobs", "Postgres", "Crypto", "Daemon"],
+        "DomainNames": ["CIDN2"],
+        "DNS": ["CAres", "Daemon"],
+        "Billing": ["Jobs", "Postgres", "Crypto", "DomainNames", "Daemon"],
         "Worker": [
             "Billing", "Jobs", "Stripe", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Schema",
             "Daemon",
         ],
         // Not Stripe, not HTTPClient, not Worker: the process that faces the internet can call nobody.
-        "API": ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "Schema", "Daemon"],
-        "OnboardingWorker": worker, "SubscriptionsWorker": worker, "InvoicesWorker": worker, "AccessWorker": worker,
+        "API": ["Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPTypes", "DomainNames", "Schema", "Daemon"],
+        // The one that asks name servers.
+        "OnboardingWorker": worker.union(["DNS"]),
+        "SubscriptionsWorker": worker, "InvoicesWorker": worker, "AccessWorker": worker,
         "MeteringWorker": worker,
         // Not Stripe: the process that calls addresses of strangers holds no way to money.
         "WebhooksWorker": ["Worker", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"],
-        "Control": ["Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "Daemon"],
+        "Control": [
+            "Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPClient", "HTTPTypes", "DomainNames", "Daemon",
+        ],
         "Bench": [
             "Schema", "Billing", "Jobs", "Postgres", "Crypto", "HTTPServer", "HTTPClient", "HTTPTypes", "Daemon",
             "Glibc",
@@ -36,7 +42,9 @@ import Testing
     static let everywhere: Set<String> = ["FoundationEssentials", "Synchronization"]
 
     /// The modules that may touch C, pointers and what the compiler cannot check.
-    static let wrappers: Set<String> = ["Daemon", "Crypto", "Postgres", "HTTPServer", "HTTPClient"]
+    static let wrappers: Set<String> = [
+        "Daemon", "Crypto", "Postgres", "HTTPServer", "HTTPClient", "DNS", "DomainNames",
+    ]
 
     @Test func `the tree was found`() {
         #expect(ProjectTree.sources.count > 100)

@@ -41,6 +41,8 @@ extension Problem {
             self.init(.portalUserExists, "Another portal user has this external_id.", param: "external_id")
         case (.uniqueViolation, "brand_domain_once"):
             self.init(.domainExists, "This domain is on the list already.", param: "domain")
+        case (.checkViolation, "brand_domain_cap"):
+            self.init(.domainLimit, "A tenant has at most 20 domains: take one away first.", param: "domain")
         case (.insufficientPrivilege, _):
             self.init(.scopeMissing, "The API key lacks the scope for this request.")
         case (.uniqueViolation, "client_external_id_unique"):

@@ -138,6 +138,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
     case portalUserExists = "portal_user_exists"
     case apiKeyEnded = "api_key_ended"
     case domainExists = "domain_exists"
+    case domainLimit = "domain_limit"
+    case invalidDomain = "invalid_domain"
     case invalidScope = "invalid_scope"
     case invalidLogo = "invalid_logo"
     case lowContrast = "low_contrast"
@@ -295,6 +297,8 @@ enum ProblemCode: String, CaseIterable, Sendable {
         case .portalUserExists: (.conflict, "There is such a portal user already")
         case .apiKeyEnded: (.conflict, "The API key has ended")
         case .domainExists: (.conflict, "The domain is on the list already")
+        case .domainLimit: (.conflict, "There are as many domains as there may be")
+        case .invalidDomain: (.unprocessableContent, "This is no domain that can be proven")
         case .invalidScope: (.badRequest, "There is no such scope")
         case .invalidLogo: (.unprocessableContent, "This picture cannot be used")
         case .lowContrast: (.unprocessableContent, "These colours cannot be told apart")

@@ -40,7 +40,7 @@ extension Call {
     /// The same call with our ids in path, query and body. One transaction looks up what there is to look up; without a
     /// reference there is none.
     func resolvingReferences() async throws -> Call {
-        guard route.scope != nil else { return self }
+        guard route.asksForKey else { return self }
         var found: Set<Reference> = []
         _ = try replacingReferences { reference, _ in
             found.insert(reference)

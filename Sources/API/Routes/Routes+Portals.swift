@@ -4,6 +4,7 @@ import HTTPTypes
 extension Routes {
     /// API keys, users, branding, the audit log, policies, erasure.
     static let portals: [Route] = [
+        .anyKey("/v1/me", Me.show),
         .get("/v1/api_keys", "keys:read", PortalKeys.list),
         .post("/v1/api_keys", "keys:write", PortalKeys.create),
         .show("/v1/api_keys/{api_key}", "keys:read", PortalKeys.show),
@@ -16,8 +17,11 @@ extension Routes {
         .delete("/v1/portal_users/{portal_user}", "users:write", PortalUsers.disable),
         .show("/v1/branding", "settings:read", Brandings.show),
         .put("/v1/branding", "settings:write", Brandings.save),
-        .post("/v1/branding/domains", "settings:write", Brandings.addDomain),
-        .delete("/v1/branding/domains/{domain}", "settings:write", Brandings.removeDomain),
+        .post("/v1/branding/domains", "settings:write", BrandingDomains.add),
+        .show("/v1/branding/domains/{domain}", "settings:read", BrandingDomains.show),
+        .delete("/v1/branding/domains/{domain}", "settings:write", BrandingDomains.remove),
+        .post("/v1/branding/domains/{domain}/verify", "settings:write", BrandingDomains.verify),
+        .open(.get, "/v1/public/domains", BrandingDomains.showPublic),
         .open(.get, "/v1/public/{tenant}/branding", Brandings.showPublic),
         .open(.get, "/v1/public/{tenant}/logo.png", Brandings.showLogo),
         .show("/v1/dunning_policy", "settings:read", DunningPolicies.show),

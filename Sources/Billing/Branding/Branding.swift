@@ -46,33 +46,3 @@ public struct Branding: Equatable, Sendable {
         self.domain = domain
     }
 }
-
-/// A domain the agency wants its clients' pages under. It is believed when its TXT record holds the token (S21).
-public struct BrandDomain: Equatable, Sendable {
-    /// How far the proof is.
-    public enum Status: String, CaseIterable, Sendable {
-        /// Not looked for yet.
-        case pending
-        /// The token was there.
-        case verified
-        /// The token was not there.
-        case failed
-    }
-
-    /// Which one.
-    public var id: BrandDomain.ID
-    /// In small letters.
-    public var domain: String
-    /// What the TXT record holds.
-    public var token: String
-    /// How far the proof is.
-    public var status: Status
-    /// When it was last looked for.
-    public var checkedAt: Timestamp?
-    /// When it was found.
-    public var verifiedAt: Timestamp?
-    /// Why it failed.
-    public var problem: String?
-    /// When it was asked for.
-    public var createdAt: Timestamp
-}

@@ -66,60 +66,6 @@ public struct MarkBranding: Statement {
     }
 }
 
-/// The tenant's domains.
-public struct ListBrandDomains: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        SELECT id, domain, token, status, checked_at, verified_at, problem, created_at FROM app.brand_domain
-         WHERE $1::uuid IS NULL OR id = $1 ORDER BY id
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// All of them, or one.
-    public init(_ id: BrandDomain.ID? = nil) { parameters = [.optional(id?.rawValue)] }
-
-    /// Reads a row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> BrandDomain {
-        BrandDomain(
-            id: try row.id(0), domain: try row.string(1), token: try row.string(2), status: try row.word(3),
-            checkedAt: try row.optionalTimestamp(4), verifiedAt: try row.optionalTimestamp(5),
-            problem: try row.optionalString(6), createdAt: try row.timestamp(7))
-    }
-}
-
-/// A domain to be proven.
-public struct InsertBrandDomain: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        INSERT INTO app.brand_domain (id, domain, token) VALUES ($1, $2, $3)
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names the domain and what its TXT record has to hold.
-    public init(_ id: BrandDomain.ID, domain: String, token: String) {
-        parameters = [.uuid(id.rawValue), .text(domain), .text(token)]
-    }
-}
-
-/// Takes a domain away.
-public struct DeleteBrandDomain: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = "DELETE FROM app.brand_domain WHERE id = $1"
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names it.
-    public init(_ id: BrandDomain.ID) { parameters = [.uuid(id.rawValue)] }
-}
-
 extension Branding {
     fileprivate init(_ row: borrowing ResultRow) throws(PostgresError) {
         var colors = Colors()

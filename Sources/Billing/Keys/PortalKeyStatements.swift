@@ -42,6 +42,41 @@ public struct FindPortalKeyForUpdate: Statement {
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> PortalKey { try PortalKey(row) }
 }
 
+/// The key that opened this transaction, and whose it is.
+public struct FindOwnKey: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// What its holder may know of it.
+    public struct Found: Equatable, Sendable {
+        /// Which one.
+        public var id: PortalKey.ID
+        /// What it is for.
+        public var name: String
+        /// `tg_test_` or `tg_live_`.
+        public var prefix: String
+        /// The last four characters.
+        public var last4: String
+        /// When it ends by itself.
+        public var expiresAt: Timestamp?
+        /// The tenant's name.
+        public var tenantName: String
+    }
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT k.id, k.name, k.prefix, k.last4, k.expires_at, t.name FROM app.own_key() k, app.tenant t
+        """
+
+    /// States the question.
+    public init() {}
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Found {
+        try Found(
+            id: row.id(0), name: row.string(1), prefix: row.string(2), last4: row.string(3),
+            expiresAt: row.optionalTimestamp(4), tenantName: row.string(5))
+    }
+}
+
 /// The tenant's keys, newest first.
 public struct ListPortalKeys: Statement {
     /// Where it may run.

@@ -10,7 +10,8 @@ public struct PortalEvent: Sendable {
         "credits.purchased", "credits.low", "credits.exhausted", "credits.topup_failed", "quota.threshold_reached",
         "quota.exceeded", "quota.recovered", "usage.not_metered", "usage.late", "drift.found", "processor.connected",
         "processor.degraded", "processor.invalid", "processor.disconnected", "processor.payouts_changed",
-        "client.erased", "webhook_endpoint.disabled", "webhook_endpoint.test",
+        "client.erased", "domain.verified", "domain.failing", "domain.lost", "webhook_endpoint.disabled",
+        "webhook_endpoint.test",
     ]
 
     /// The public id of what it is about.

@@ -57,15 +57,15 @@ public struct EnterByKey: Statement {
     /// What it is run with.
     public let parameters: [Parameter]
 
-    /// `mac` is of the whole key; `scope` is what the route asks for; `user` is for whom the portal asks.
-    public init(mac: [UInt8], scope: String, user: UserName? = nil) {
+    /// `mac` is of the whole key; `scope` is what the route asks for, if anything; `user` is for whom the portal asks.
+    public init(mac: [UInt8], scope: String?, user: UserName? = nil) {
         var (id, external): (Parameter, Parameter) = (.null, .null)
         switch user {
         case .id(let user): id = .uuid(user.rawValue)
         case .external(let name): external = .text(name)
         case nil: break
         }
-        parameters = [.bytes(mac), .text(scope), id, external]
+        parameters = [.bytes(mac), .optional(scope), id, external]
     }
 
     /// Reads a row.

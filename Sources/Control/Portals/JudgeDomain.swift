@@ -1,11 +1,13 @@
 internal import Daemon
+internal import DomainNames
 internal import FoundationEssentials
 internal import Postgres
 
-/// `tollgate domains confirm`: the operator has looked at the TXT record. Our programs ask no name server themselves.
+/// `tollgate domains confirm`: the operator's word for a domain, where name servers cannot be asked. It stands until it
+/// is taken back; nothing checks it again.
 struct JudgeDomain: Subcommand {
     static let name = "domains confirm"
-    static let summary = "say that a domain's TXT record holds its value (--failed: that it does not)"
+    static let summary = "say that a domain is a tenant's, whatever name servers say (--failed: that it is not)"
     static let usage = """
           <tn_…> <domain>
           --failed
@@ -18,7 +20,12 @@ struct JudgeDomain: Subcommand {
         database = OperatorDatabase(settings)
         let isFailed = arguments.flag("--failed")
         let tenant = try PublicID.tenant(arguments.next("the tenant's id"))
-        mark = MarkDomainJudged(tenant: tenant, domain: try arguments.next("the domain"), proven: !isFailed)
+        let written = try arguments.next("the domain")
+        do {
+            mark = MarkDomainJudged(tenant: tenant, domain: try DomainName(written).text, proven: !isFailed)
+        } catch {
+            throw ExitError.usage("\(written) \(error.detail)")
+        }
     }
 
     func run(until shutdown: ShutdownSignal) async throws {

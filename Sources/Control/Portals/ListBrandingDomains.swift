@@ -1,3 +1,4 @@
+internal import Billing
 internal import Daemon
 internal import Postgres
 
@@ -18,8 +19,8 @@ struct ListBrandingDomains: Subcommand {
         var table = Table("TENANT", "STATE", "TXT RECORD OF", "VALUE")
         for domain in domains {
             table.add([
-                PublicID.text(tenant: domain.tenant), domain.status, "_tollgate.\(domain.domain)",
-                "tollgate-domain=\(domain.token)",
+                PublicID.text(tenant: domain.tenant), domain.status, BrandDomain.recordName(of: domain.domain),
+                BrandDomain.recordValue(of: domain.token),
             ])
         }
         Console.say(table.text)

@@ -54,7 +54,7 @@ struct ListDomains: Statement {
     }
 }
 
-/// What the operator saw in a domain's TXT record; gives `verified`, `failed`, `taken` or `unknown`.
+/// The operator's word for a domain; gives what it is then, or `taken` or `unknown`.
 struct MarkDomainJudged: Statement {
     typealias Scope = AdministrativeScope
     let tenant: UUID
@@ -62,7 +62,7 @@ struct MarkDomainJudged: Statement {
     let proven: Bool
     static let sql: StaticString = "SELECT app.judge_domain($1, $2, $3, $4)"
     var parameters: [Parameter] {
-        [.uuid(tenant), .text(domain), .bool(proven), .text("the TXT record does not hold the value")]
+        [.uuid(tenant), .text(domain), .bool(proven), .text("The operator says that this is not yours.")]
     }
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> String { try row.string(0) }
 }

@@ -81,14 +81,23 @@ extension StripeCall where Answer == SubscriptionSchedule {
         form.add("default_settings[collection_method]", "charge_automatically")
         form.add("default_settings[default_payment_method]", terms.paymentMethod)
         if terms.automaticTax { form.add("default_settings[automatic_tax][enabled]", true) }
-        form.add(items: terms.items, of: 0)
-        form.add("phases[0][discounts][0][coupon]", terms.coupon)
-        if terms.trialDays != nil { form.add("phases[0][trial]", true) }
-        form.add("phases[0][duration][interval]", terms.trialDays == nil ? phase.interval : "day")
-        form.add("phases[0][duration][interval_count]", terms.trialDays ?? phase.count)
-        for key in metadata.keys.sorted() { form.add("phases[0][metadata][\(key)]", metadata[key]) }
+        form.add(phase: terms, lasting: phase, metadata: metadata)
         form.add(metadata: metadata)
         return post("/v1/subscription_schedules", form)
+    }
+
+    /// Lets it begin with other terms, or on another day; for one that has not begun. Its own metadata stays.
+    ///
+    /// - Parameter phase: how long the first phase lasts, in the price's own interval.
+    public static func changeSchedule(
+        _ id: String, startAt seconds: Int64, terms: SubscriptionTerms, phase: (interval: String, count: Int64),
+        metadata: [String: String]
+    ) -> Self {
+        var form: StripeForm = [:]
+        form.add("default_settings[automatic_tax][enabled]", terms.automaticTax)
+        form.add("phases[0][start_date]", seconds)
+        form.add(phase: terms, lasting: phase, metadata: metadata)
+        return post("/v1/subscription_schedules/\(segment(id))", form)
     }
 
     /// Takes a running subscription over as it is; nothing else may be said in this call.
@@ -147,6 +156,19 @@ extension StripeCall where Answer == SubscriptionSchedule {
 }
 
 extension StripeForm {
+    /// The first phase of a subscription that begins later: the phase's metadata is what the subscription will carry, a
+    /// trial is the whole phase, and a phase that names no discount has none.
+    fileprivate mutating func add(
+        phase terms: SubscriptionTerms, lasting phase: (interval: String, count: Int64), metadata: [String: String]
+    ) {
+        add(items: terms.items, of: 0)
+        add("phases[0][discounts][0][coupon]", terms.coupon)
+        if terms.trialDays != nil { add("phases[0][trial]", true) }
+        add("phases[0][duration][interval]", terms.trialDays == nil ? phase.interval : "day")
+        add("phases[0][duration][interval_count]", terms.trialDays ?? phase.count)
+        for key in metadata.keys.sorted() { add("phases[0][metadata][\(key)]", metadata[key]) }
+    }
+
     fileprivate mutating func add(items: [SubscriptionTerms.Item], of phase: Int) {
         for (index, item) in items.enumerated() {
             add("phases[\(phase)][items][\(index)][price]", item.price)

@@ -76,9 +76,11 @@ struct House: Sendable {
         let api = APISettings(settings(of: "tollgate-api"))
         group.addTask { try await serve(api, until: shutdown) }
         for worker in [
-            try worker(.onboarding, OnboardingHandlers.all), try worker(.subscriptions, SubscriptionsHandlers.all),
-            try worker(.invoices, InvoicesHandlers.all), try worker(.access, AccessHandlers.all),
-            try worker(.metering, MeteringHandlers.all),
+            try worker(
+                .onboarding, OnboardingHandlers.all,
+                besides: DomainCheck.work(settings(of: "tollgate-onboarding-worker"))),
+            try worker(.subscriptions, SubscriptionsHandlers.all), try worker(.invoices, InvoicesHandlers.all),
+            try worker(.access, AccessHandlers.all), try worker(.metering, MeteringHandlers.all),
         ] {
             group.addTask { try await worker.run(until: shutdown) }
         }
@@ -90,8 +92,11 @@ struct House: Sendable {
         Settings(environment: plan.environments[program, default: [:]])
     }
 
-    private func worker(_ queue: QueueName, _ handlers: [any StripeHandler]) throws -> Worker {
-        Worker(queue, try WorkerSettings(settings(of: "tollgate-\(queue.rawValue)-worker"), queue: queue), handlers)
+    private func worker(
+        _ queue: QueueName, _ handlers: [any StripeHandler], besides other: @escaping OtherWork = { _, _ in }
+    ) throws -> Worker {
+        let settings = try WorkerSettings(settings(of: "tollgate-\(queue.rawValue)-worker"), queue: queue)
+        return Worker(queue, settings, handlers, besides: other)
     }
 
     /// Asks without blocking: the programs run on the same few threads as the question.

@@ -58,6 +58,7 @@ enum CommandAnswer {
         case "import": Import.ID(rawValue: id).text
         case "reconciliation": Reconciliation.ID(rawValue: id).text
         case "drift_item": DriftItem.ID(rawValue: id).text
+        case "branding_domain": BrandDomain.ID(rawValue: id).text
         default: nil
         }
     }

@@ -77,6 +77,8 @@ enum Finished {
             return .json(.created, try PaymentSetups.answer(PaymentSetup.ID(rawValue: id), tx))
         case (_, "usage_event", let id?):
             return .json(.ok, try UsageEvents.answer(UsageEvent.ID(rawValue: id), tx))
+        case (_, "branding_domain", let id?):
+            return .json(.ok, try BrandingDomains.answer(BrandDomain.ID(rawValue: id), tx))
         case (_, "client", let id?):
             return .json(.ok, try Clients.answer(Client.ID(rawValue: id), tx))
         default:

@@ -39,37 +39,6 @@ enum Brandings {
         }
     }
 
-    /// A domain for the clients' pages: pending until its TXT record was seen.
-    static func addDomain(_ call: Call) async throws -> Response {
-        var fields = try call.fields()
-        let domain = fields.required("domain", .domain)
-        try fields.finish()
-        let name = try domain()
-        return try await call.write { actor, tx in
-            guard try tx.run(ListBrandDomains()).count < 20 else {
-                throw Problem(.conflict, "At most 20 domains are kept.", param: "domain")
-            }
-            let id = BrandDomain.ID.new(at: actor.now)
-            // Two of them are 148 random bits: nobody guesses what another tenant was asked for.
-            let token = (id.text + BrandDomain.ID.new(at: actor.now).text).replacing("dm_", with: "")
-            tx.send(InsertBrandDomain(id, domain: name, token: token))
-            guard let made = try tx.first(ListBrandDomains(id)) else { throw Problem.notFound("domain") }
-            audit(actor, tx, "branding.domain_add", id.text, after: json(made))
-            return .finished(.created, json(made))
-        }
-    }
-
-    /// Takes one away.
-    static func removeDomain(_ call: Call) async throws -> Response {
-        let id: BrandDomain.ID = try call.id("domain")
-        return try await call.write { actor, tx in
-            guard let domain = try tx.first(ListBrandDomains(id)) else { throw Problem.notFound("domain") }
-            tx.send(DeleteBrandDomain(id))
-            audit(actor, tx, "branding.domain_remove", id.text, before: json(domain), after: .null)
-            return .finished(.ok, json(domain))
-        }
-    }
-
     /// What anybody may see: for a client's pages, before anybody has logged in. No word of the platform's.
     static func showPublic(_ call: Call) async throws -> Response {
         let brand = try await publicBrand(call)
@@ -127,7 +96,7 @@ enum Brandings {
         .object([
             "object": "branding", "name": .string(brand.name), "support_email": .text(brand.supportEmail),
             "logo_url": .text(brand.logoURL), "logo_bytes": .number(brand.logo?.count), "colors": json(brand.colors),
-            "domains": .array(domains.map(json)), "updated": .time(brand.updatedAt),
+            "domains": .array(domains.map(BrandingDomains.json)), "updated": .time(brand.updatedAt),
         ])
     }
 
@@ -136,16 +105,6 @@ enum Brandings {
             "primary": .string(colors.primary), "on_primary": .string(colors.onPrimary),
             "background": .string(colors.background), "text": .string(colors.text),
         ]
-    }
-
-    private static func json(_ domain: BrandDomain) -> JSON {
-        .object([
-            "object": "branding_domain", "id": .string(domain.id.text), "domain": .string(domain.domain),
-            "status": .string(domain.status.rawValue),
-            "txt_name": .string("_tollgate.\(domain.domain)"), "txt_value": .string("tollgate-domain=\(domain.token)"),
-            "checked_at": .time(domain.checkedAt), "verified_at": .time(domain.verifiedAt),
-            "problem": .text(domain.problem), "created": .time(domain.createdAt),
-        ])
     }
 }
 
@@ -167,26 +126,6 @@ extension FieldKind where Value == String {
             let text = try FieldKind.url.read(json)
             guard WebAddress(text)?.scheme == "https", !text.contains(where: { "\"'<>\\`".contains($0) }) else {
                 throw Refusal(detail: "Must be an absolute https:// address.")
-            }
-            return text
-        }
-    }
-
-    /// A host's name with at least one dot, in small letters; no address, no wildcard.
-    static var domain: FieldKind {
-        FieldKind { json throws(Refusal) in
-            let text = json.stringValue?.lowercased() ?? ""
-            let labels = text.split(separator: ".", omittingEmptySubsequences: false)
-            let isName =
-                (2...10).contains(labels.count) && text.utf8.count <= 200
-                && labels.allSatisfy { label in
-                    (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
-                        && label.utf8.allSatisfy {
-                            (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
-                        }
-                }
-            guard isName, labels.last?.first?.isLetter == true else {
-                throw Refusal(detail: "Must be a domain's name like portal.example.com.")
             }
             return text
         }

@@ -7,7 +7,7 @@ import Postgres
 
 /// Changes of subscriptions that run (seeds 1I, 1J).
 enum SubscriptionChanges {
-    /// Puts a coupon on it (J11); one that waits for its card gets it with its start.
+    /// Puts a coupon on it (J11); one that has not begun gets it with its start.
     static func setCoupon(_ call: Call) async throws -> Response {
         let id: Subscription.ID = try call.id("subscription")
         var fields = try call.fields()
@@ -15,7 +15,7 @@ enum SubscriptionChanges {
         try fields.finish()
         let coupon = try wanted()
         return try await call.write { actor, tx in
-            let subscription = try standing(id, tx)
+            let subscription = try open(id, tx)
             let items = try tx.run(ListItemsOf([id]))
             let currency = try items.first.flatMap { try tx.first(FindPrice($0.price)) }?.currency ?? ""
             try SaleCoupon.check(coupon, for: currency, at: actor.now, tx)
@@ -27,7 +27,7 @@ enum SubscriptionChanges {
     static func removeCoupon(_ call: Call) async throws -> Response {
         let id: Subscription.ID = try call.id("subscription")
         return try await call.write { actor, tx in
-            let subscription = try standing(id, tx)
+            let subscription = try open(id, tx)
             guard subscription.coupon != nil || subscription.discounts != "[]" else {
                 throw Problem(.couponMissing, "The subscription has no coupon.")
             }
@@ -45,7 +45,7 @@ enum SubscriptionChanges {
         try fields.finish()
         let isEnabled = try wanted()
         return try await call.write { actor, tx in
-            let subscription = try standing(id, tx)
+            let subscription = try open(id, tx)
             guard let client = try tx.first(FindClientForUpdate(subscription.client)) else {
                 throw Problem.notFound("client")
             }
@@ -60,6 +60,11 @@ enum SubscriptionChanges {
                 let missing = Client.missingForTax(country: place.country, postalCode: place.postal)
                 guard !isEnabled || client.stripeCustomer != nil || missing.isEmpty else {
                     throw TaxProblem.missing(missing)
+                }
+                guard subscription.isKnownHereOnly else {
+                    return try revise(subscription, actor, tx) { work in
+                        (work.collectsTax, work.hasLocation) = (isEnabled, hasPlace)
+                    }
                 }
                 tx.send(MarkSubscriptionTax(id, isEnabled))
                 return .finished(.ok, try Subscriptions.answer(id, tx))
@@ -108,22 +113,36 @@ enum SubscriptionChanges {
         }
     }
 
-    /// Other prices or quantities; `proration` says who pays for it, and when.
+    /// Other prices or quantities; `proration` says who pays for it, and when. One that has not begun may begin on
+    /// another day, too.
     static func change(_ call: Call) async throws -> Response {
         let id: Subscription.ID = try call.id("subscription")
-        let (goods, quantity, proration) = try form(call.fields(), isPreview: false)
+        var fields = try call.fields()
+        let hasProration = fields.has("proration")
+        let startAt = fields.optional("start_at", .moment)
+        let (goods, quantity, proration) = try form(fields, isPreview: false)
         return try await call.write { actor, tx in
-            let subscription = try running(id, tx)
-            if proration == .nextPeriod, subscription.cancelAtPeriodEnd {
-                throw Problem(.conflict, "The subscription is about to end: take that back first (uncancel).")
-            }
-            let (items, sold) = try wishes(goods, quantity, for: subscription, tx)
+            let subscription = try open(id, tx)
+            let (items, sold, trialDays) = try wishes(goods, quantity, for: subscription, tx)
             audit(
                 actor, tx, "subscription.change", id.text,
                 after: [
                     "prices": .array(items.map { .string($0.price.text) }), "proration": .string(proration.rawValue),
-                    "plan": .text(sold?.plan?.text),
+                    "plan": .text(sold?.plan?.text), "start_at": .time(startAt),
                 ])
+            guard subscription.status.isAtStripe else {
+                try refuse(proration: hasProration, startAt: startAt, at: actor.now)
+                return try revise(subscription, actor, tx) { work in
+                    (work.sold, work.trialDays, work.startAt) = (sold, trialDays, startAt?.seconds)
+                    if !items.isEmpty { work.items = items }
+                }
+            }
+            if startAt != nil {
+                throw Problem(.conflict, "The subscription has begun: its start stays as it was.", param: "start_at")
+            }
+            if proration == .nextPeriod, subscription.cancelAtPeriodEnd {
+                throw Problem(.conflict, "The subscription is about to end: take that back first (uncancel).")
+            }
             return try accept(
                 ChangeSubscription(
                     subscription: id, client: subscription.client, items: items, proration: proration, sold: sold),
@@ -192,8 +211,9 @@ extension SubscriptionChanges {
         let goods = SubscriptionWish.Goods(&fields, isRequired: false)
         let proration = fields.optional("proration", FieldKind<Proration>.word) ?? .prorate
         if !isPreview {
-            if !["plan", "product", "price", "items", "quantity"].contains(where: { fields.has($0) }) {
-                fields.refuse("price", .missingField, "Send plan, product, price, items or quantity.")
+            let choice = ["plan", "product", "price", "items", "quantity", "start_at"]
+            if !choice.contains(where: { fields.has($0) }) {
+                fields.refuse("price", .missingField, "Send plan, product, price, items, quantity or start_at.")
             }
         }
         try fields.finish()
@@ -204,7 +224,7 @@ extension SubscriptionChanges {
     static func wishes(
         _ goods: SubscriptionWish.Goods?, _ quantity: Int64?, for subscription: Subscription,
         _ tx: borrowing Transaction<TenantScope>
-    ) throws -> (items: [SubscriptionItemWish], sold: SoldAs?) {
+    ) throws -> (items: [SubscriptionItemWish], sold: SoldAs?, trialDays: Int?) {
         let there = try tx.run(ListItemsOf([subscription.id]))
         if let goods {
             let agents = try tx.run(ListSubscriptionAgents(of: [subscription.id])).map(\.agent)
@@ -217,39 +237,53 @@ extension SubscriptionChanges {
             if !new.isEmpty {
                 try Subscriptions.refuseSecond(new, of: subscription.client, besides: subscription.id, tx)
             }
-            return (sale.items, sale.sold)
+            return (sale.items, sale.sold, try sale.trialDays(of: subscription.client, tx))
         }
-        guard let quantity else { return ([], nil) }
+        guard let quantity else { return ([], nil, nil) }
         let items = try there.map { item in
             let isMetered = try tx.first(FindPrice(item.price))?.isMetered == true
             return SubscriptionItemWish(
                 price: item.price, quantity: isMetered ? 1 : quantity, analysisField: item.analysisField)
         }
-        return (items, nil)
+        return (items, nil, nil)
     }
 
     /// One that Stripe has and that is not over.
     static func running(_ id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>) throws -> Subscription {
-        let subscription = try standing(id, tx)
+        let subscription = try open(id, tx)
         guard subscription.status.isAtStripe else {
             throw Problem(
-                .subscriptionNotRunning,
-                "The subscription has not begun: it is \(subscription.status.rawValue). Cancel it and make another.")
+                .subscriptionNotRunning, "The subscription has not begun: it is \(subscription.status.rawValue).")
         }
         return subscription
     }
 
-    private static func standing(
-        _ id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>
-    ) throws -> Subscription {
+    private static func open(_ id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>) throws -> Subscription {
         let subscription = try Subscriptions.locked(id, tx)
         guard !subscription.status.isOver else { throw Problem(.subscriptionOver, "The subscription is over.") }
-        guard subscription.status != .scheduled, subscription.status != .starting else {
-            throw Problem(
-                .subscriptionNotRunning,
-                "The subscription has not begun: it is \(subscription.status.rawValue). Cancel it and make another.")
-        }
         return subscription
+    }
+
+    /// Nothing was billed before the beginning, so there is nothing to settle; and it lies ahead.
+    private static func refuse(proration: Bool, startAt: Timestamp?, at now: Timestamp) throws {
+        if proration {
+            throw Problem(
+                .invalidCombination, "The subscription has not begun: there is nothing to settle.", param: "proration")
+        }
+        guard let startAt else { return }
+        guard startAt > now, startAt <= now + SubscriptionWish.startLimit else {
+            throw Problem(.momentOutOfRange, "Must be a moment within the next five years.", param: "start_at")
+        }
+    }
+
+    /// A change of one that has not begun: its worker knows whether it is at Stripe by now.
+    private static func revise(
+        _ subscription: Subscription, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>,
+        _ change: (inout ReviseSubscription) -> Void
+    ) throws -> Done {
+        var work = ReviseSubscription(subscription.id, of: subscription.client)
+        change(&work)
+        return try accept(work, subscription.id, actor, tx)
     }
 
     /// The plan for the next period holds coupon and tax as they were when it was made, and would bring them back.
@@ -286,6 +320,11 @@ extension SubscriptionChanges {
             before: ["coupon": .text(subscription.coupon?.text)],
             after: ["coupon": .text(coupon?.text)])
         guard subscription.status.isAtStripe else {
+            guard subscription.isKnownHereOnly else {
+                return try revise(subscription, actor, tx) { work in
+                    (work.coupon, work.removesCoupon) = (coupon, coupon == nil)
+                }
+            }
             tx.send(MarkSubscriptionCoupon(subscription.id, coupon))
             return .finished(.ok, try Subscriptions.answer(subscription.id, tx))
         }
@@ -300,4 +339,9 @@ extension SubscriptionChanges {
         let receipt = try tx.enqueue(job, waited: actor.isWaiting, target: ("subscription", id.rawValue))
         return .accepted(receipt, kind: J.kind, target: ("subscription", id.text))
     }
+}
+
+extension Subscription {
+    /// Whether neither Stripe nor a worker on the way there knows of it.
+    fileprivate var isKnownHereOnly: Bool { status == .draft || status == .awaitingPayment }
 }

@@ -32,6 +32,9 @@ struct SubscriptionWish: Sendable {
     /// The portal's own notes.
     let metadata: String
 
+    /// How far ahead a beginning may lie.
+    static let startLimit = Duration.seconds(5 * 366 * 86_400)
+
     init(_ read: Fields, at now: Timestamp) throws {
         var fields = read
         let client = fields.required("client", .id(of: Client.self))
@@ -48,7 +51,7 @@ struct SubscriptionWish: Sendable {
                 fields.refuse(name, .invalidField, "Is for automatic_tax only.")
             }
         }
-        if let startAt, startAt > now + .seconds(5 * 366 * 86_400) {
+        if let startAt, startAt > now + Self.startLimit {
             fields.refuse("start_at", .momentOutOfRange, "Must be within the next five years.")
         }
         try fields.finish()
