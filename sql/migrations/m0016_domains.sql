@@ -22,7 +22,7 @@ ALTER TABLE app.brand_domain
 -- At most so many of a tenant, whoever adds them at the same time.
 CREATE FUNCTION app.cap_domains() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(7230113, (NEW.tenant_id % 2147483647)::int);
+  PERFORM pg_advisory_xact_lock(7230125, (NEW.tenant_id % 2147483647)::int);
   IF (SELECT count(*) FROM app.brand_domain d WHERE d.tenant_id = NEW.tenant_id) >= 20 THEN
     RAISE EXCEPTION 'too many domains' USING ERRCODE = '23514', CONSTRAINT = 'brand_domain_cap';
   END IF;
