@@ -155,7 +155,7 @@ extension FeatureRows {
             async throws
         {
             try await House.with { house in
-                let (portal, _) = try await house.newShop()
+                let (portal, key) = try await house.newShop()
                 let flat = JSON.string(try await portal.sell(1_000, period: "monthly"))
                 let stripeID = try await portal.get("/v1/prices/\(flat.stringValue ?? "")")["stripe_id"]
                 let minutes = try #require(try await portal.makePrice(Self.minutes)["id"])
@@ -193,6 +193,20 @@ extension FeatureRows {
                 let archived = try await portal.post("/v1/plans", ["name": "Old", "price_id": stripeID])
                 #expect(archived.status == 422 && archived.string("code") == "price_inactive", "\(archived)")
                 #expect(archived.string("param") == "price_id")
+                // And one that is archived there, of which nothing is known here.
+                let hidden = try await house.unheard {
+                    let product = try await house.standIn.stripe(
+                        .post, "/v1/products", key: key, form: [("name", "Old")])
+                    return try await house.standIn.stripe(
+                        .post, "/v1/prices", key: key,
+                        form: [
+                            ("product", product.string("id") ?? ""), ("currency", "usd"), ("unit_amount", "100"),
+                            ("recurring[interval]", "month"), ("active", "false"),
+                        ])
+                }
+                let pasted = try await portal.post("/v1/plans", ["name": "Older", "price_id": hidden["id"]])
+                #expect(pasted.status == 422 && pasted.string("code") == "price_inactive", "\(pasted)")
+                #expect(pasted.string("param") == "price_id", "\(pasted)")
             }
         }
     }
