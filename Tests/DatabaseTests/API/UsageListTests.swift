@@ -106,6 +106,6 @@ import Testing
             SELECT count(*) FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole
              WHERE r.rolname LIKE 'tollgate%' AND 'jit=off' = ANY (s.setconfig)
             """)
-        #expect(roles == "4")
+        #expect(roles == "5")
     }
 }
