@@ -12,8 +12,12 @@ struct ReadErrorReportHandler: StripeHandler {
         .call(
             Intention(.retrieveMeterErrorReport(work.event)) { answer, _, tx in
                 switch answer {
-                case .success(let report): return .done("rejected", String(try tx.apply(report, job)))
-                case .failure(let error) where error.isMissing: return .done("rejected", "none: Stripe forgot it")
+                case .success(let report):
+                    tx.send(MarkReportOver(work.event))
+                    return .done("rejected", String(try tx.apply(report, job)))
+                case .failure(let error) where error.isMissing:
+                    tx.send(MarkReportOver(work.event))
+                    return .done("rejected", "none: Stripe forgot it")
                 case .failure(let error):
                     return .retry(
                         JobFailure(

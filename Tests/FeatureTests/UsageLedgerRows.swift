@@ -92,7 +92,20 @@ extension FeatureRows {
                 #expect(try await portal.get(list).json.members.map { $0["id"] } == [told["id"]])
                 let events = try await portal.get("/v1/events?type=usage.not_metered").json.members
                 #expect(events.count == 1, "\(events)")
-                _ = meter
+
+                // The customer is made again, and what it used is attributed anew.
+                try await house.sql("UPDATE app.tenant SET settle_seconds = 0")
+                try await house.settled()
+                _ = try await portal.reconcile()
+                let gone = try await portal.drift().first { $0.string("object_kind") == "customer" }
+                #expect(try await portal.repair(gone, "to_stripe").string("status") == "repaired")
+                let anew = try #require(try await portal.get("/v1/clients/\(payer.client)").string("stripe_id"))
+                #expect(anew != payer.stripe)
+                _ = try await portal.post("/v1/usage_events/reattribute")
+                try await portal.seen(path, "it counts") { $0.string("status") == "metered" }
+                try await eventually("Stripe counts it for the new customer", within: .seconds(30)) {
+                    try await house.standIn.summary(of: meter, anew, key: key) == 1
+                }
             }
         }
 

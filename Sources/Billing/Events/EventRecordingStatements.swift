@@ -74,6 +74,21 @@ public struct MarkEventOver: Statement {
     }
 }
 
+/// A report was read: nothing waits for it any more.
+public struct MarkReportOver: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        UPDATE app.stripe_event SET status = 'applied', applied_at = now() WHERE event_id = $1 AND status = 'received'
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// By Stripe's id of the event.
+    public init(_ event: String) { parameters = [.text(event)] }
+}
+
 /// Keeps an event that the list of events brought; gives nothing when a webhook had brought it (F2).
 public struct InsertSweptEvent: Statement {
     /// Where it may run.
