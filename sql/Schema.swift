@@ -22,5 +22,7 @@ public enum Schema {
         ("m0014_pages", PackageResources.m0014_pages_sql),
         ("m0015_catalogue_review", PackageResources.m0015_catalogue_review_sql),
         ("m0016_domains", PackageResources.m0016_domains_sql),
+        ("m0017_operations", PackageResources.m0017_operations_sql),
+        ("m0018_attribution", PackageResources.m0018_attribution_sql),
     ]
 }

@@ -10,7 +10,7 @@ final class Waiting: Sendable {
     private struct Waiters {
         var next = 0
         var count = 0
-        var byCommand: [Int64: [Int: AsyncStream<Void>.Continuation]] = [:]
+        var byCommand: [Int64: [Int: Bell]] = [:]
     }
 
     private let waiters = Mutex(Waiters())
@@ -34,17 +34,16 @@ final class Waiting: Sendable {
     /// Asks to be woken when the command ends; nil when too many wait already. Ask first, then look whether it has
     /// ended, then wait.
     func ticket(for command: Int64) -> Ticket? {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let bell = Bell()
         let number: Int? = waiters.withLock { waiters in
             guard waiters.count < ticketsMax else { return nil }
             waiters.next += 1
             waiters.count += 1
-            waiters.byCommand[command, default: [:]][waiters.next] = continuation
+            waiters.byCommand[command, default: [:]][waiters.next] = bell
             return waiters.next
         }
         guard let number else { return nil }
-        continuation.onTermination = { [weak self] _ in self?.forget(command, number) }
-        return Ticket(stream: stream, continuation: continuation)
+        return Ticket(bell: bell) { [weak self] in self?.forget(command, number) }
     }
 
     /// How many requests wait.
@@ -52,13 +51,13 @@ final class Waiting: Sendable {
 
     private func wake(_ command: Int64) {
         let waiting = waiters.withLock { $0.byCommand[command].map { Array($0.values) } ?? [] }
-        for continuation in waiting { continuation.yield() }
+        for bell in waiting { bell.ring() }
     }
 
     /// The listener was away: whatever ended meanwhile was not heard.
     private func wakeAll() {
         let waiting = waiters.withLock { $0.byCommand.values.flatMap(\.values) }
-        for continuation in waiting { continuation.yield() }
+        for bell in waiting { bell.ring() }
     }
 
     private func forget(_ command: Int64, _ number: Int) {
@@ -70,21 +69,24 @@ final class Waiting: Sendable {
 
     /// One request's place among those who wait.
     struct Ticket: Sendable {
-        fileprivate let stream: AsyncStream<Void>
-        fileprivate let continuation: AsyncStream<Void>.Continuation
+        fileprivate let bell: Bell
+        fileprivate let forget: @Sendable () -> Void
 
-        /// Returns when the command may have ended, or after a while.
-        func wait(atMost limit: Duration) async {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in stream { return } }
-                group.addTask { try? await Task.sleep(for: limit) }
-                await group.next()
-                group.cancelAll()
+        /// Returns when the command may have ended, or after a while; whether it was woken.
+        @discardableResult func wait(atMost limit: Duration) async -> Bool {
+            await withTaskGroup(of: Bool.self) { group in
+                group.addTask { await bell.heard() }
+                group.addTask {
+                    try? await Task.sleep(for: limit)
+                    return false
+                }
+                defer { group.cancelAll() }
+                return await group.next() ?? false
             }
         }
 
         /// Gives the place up.
-        func end() { continuation.finish() }
+        func end() { forget() }
     }
 }
 

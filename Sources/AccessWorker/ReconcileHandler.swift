@@ -46,7 +46,7 @@ struct ReconcileHandler: StripeHandler {
             guard case .success(let page) = answer else { return fail(walk, answer, tx) }
             let seen = page.data.filter { !$0.isDeleted }.map { $0.seen(by: job) }
             tx.send(InsertSights(walk.id, seen.map(\.id)))
-            let found = try tx.differences(of: Object.kind, seen, askedAt: job.now).filter(\.isSettled)
+            let found = try tx.differences(of: Object.kind, seen, askedAt: job.now)
             let known = found.isEmpty ? 0 : try tx.one(InsertSuspicions(walk.id, Object.kind, found, at: job.now))
             let last = page.hasMore ? page.data.last?.id : nil
             // An open invoice of the last weeks was seen and counted among those.

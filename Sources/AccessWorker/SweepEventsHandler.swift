@@ -35,9 +35,11 @@ struct SweepEventsHandler: StripeHandler {
     ]
     /// Events become visible a little later than their time, and the clocks differ.
     private static let overlap: Duration = .seconds(600)
-    /// After a long silence one look would have more pages than a turn has time for, and would begin anew for ever: so
-    /// much is looked through at a time, and kept.
+    /// After a long silence so much is looked through at a time, and kept.
     private static let slice: Duration = .seconds(900)
+    /// Then the look goes on as another command: a busy quarter of an hour, such as the first of a month, has more
+    /// pages than a turn has time for, and would begin anew for ever. So few also end in time when Stripe is slow.
+    private static let pagesPerTurn = 5
     /// Stripe keeps no older ones.
     private static let reach: Duration = .seconds(29 * 86_400)
 
@@ -45,51 +47,38 @@ struct SweepEventsHandler: StripeHandler {
         guard let state = try tx.first(FindConnectionState(work.connection)),
             ![.invalid, .disconnected].contains(state.connection.status)
         else { return .finish(.done("swept", "no: not connected")) }
+        if let place = work.place { return .call(page(of: work, place, pages: 1, job)) }
         try job.scheduleSweep(of: work.connection, tx)
         try job.scheduleNight(of: work.connection, tx)
+        guard try !tx.one(FindSweepUnderway(of: work.connection)) else {
+            return .finish(.done("swept", "no: a longer look is under way"))
+        }
         let since = max((state.sweptUntil ?? job.now) - Self.overlap, job.now - Self.reach)
         let end = since + Self.overlap + Self.slice
-        let window = Window(since: since, until: end < job.now ? end : nil)
-        return .call(page(of: work.connection, window, Place(), found: 0, job))
+        let place = SweepEvents.Place(
+            since: since.seconds, until: end < job.now ? end.seconds : nil, begun: job.now.seconds)
+        return .call(page(of: work, place, pages: 1, job))
     }
 
-    /// What one look is about; without an end it reaches to the newest event.
-    private struct Window: Sendable {
-        let since: Timestamp
-        let until: Timestamp?
-    }
-
-    /// How far a look has come.
-    private struct Place: Sendable {
-        var list = 0
-        var after: String?
-    }
-
+    /// One page, and where it goes on.
     private func page(
-        of connection: Connection.ID, _ window: Window, _ place: Place, found: Int, _ job: JobContext
+        of work: SweepEvents, _ place: SweepEvents.Place, pages: Int, _ job: JobContext
     ) -> Intention {
         let call = StripeCall<List<Event>>.listEvents(
-            since: window.since.seconds, until: window.until?.seconds, types: Self.types[place.list],
-            startingAfter: place.after)
+            since: place.since, until: place.until, types: Self.types[place.list], startingAfter: place.after)
         return Intention(call) { answer, _, tx in
             switch answer {
             case .success(let page):
-                var found = found
-                for event in page.data where try keep(event, job, tx) { found += 1 }
                 var next = place
+                for event in page.data where try keep(event, job, tx) { next.found += 1 }
                 if page.hasMore, let last = page.data.last {
                     next.after = last.id
-                    return .next(self.page(of: connection, window, next, found: found, job))
+                } else {
+                    (next.list, next.after) = (place.list + 1, nil)
                 }
-                next = Place(list: place.list + 1)
-                if next.list < Self.types.count {
-                    return .next(self.page(of: connection, window, next, found: found, job))
-                }
-                tx.send(MarkSwept(connection, until: window.until ?? job.now))
-                if window.until != nil {
-                    return .snooze(.zero, JobFailure(code: "catching_up", message: "later events are to be looked for"))
-                }
-                return .done("found", String(found))
+                guard next.list < Self.types.count else { return try end(work, next, job, tx) }
+                guard pages < Self.pagesPerTurn else { return try goOn(work, next, job, tx) }
+                return .next(self.page(of: work, next, pages: pages + 1, job))
             case .failure(let error):
                 return .retry(
                     JobFailure(
@@ -97,6 +86,30 @@ struct SweepEventsHandler: StripeHandler {
                         message: error.message))
             }
         }
+    }
+
+    /// Everything of the look was seen.
+    private func end(
+        _ work: SweepEvents, _ place: SweepEvents.Place, _ job: JobContext,
+        _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        tx.send(MarkSwept(work.connection, until: Timestamp(seconds: place.until ?? place.begun)))
+        guard place.until != nil else { return .done("found", String(place.found)) }
+        guard work.place != nil else {
+            return .snooze(.zero, JobFailure(code: "catching_up", message: "later events are to be looked for"))
+        }
+        try job.enqueue(SweepEvents(connection: work.connection), tx)
+        return .done("found", String(place.found))
+    }
+
+    /// The rest is another command's. Looks that would begin meanwhile leave it to that one.
+    private func goOn(
+        _ work: SweepEvents, _ place: SweepEvents.Place, _ job: JobContext,
+        _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        try job.enqueue(
+            SweepEvents(connection: work.connection, at: place), tx, target: ("sweep", work.connection.rawValue))
+        return .done("found", String(place.found))
     }
 
     /// Whether it was missed.

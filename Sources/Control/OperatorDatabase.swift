@@ -27,7 +27,9 @@ struct OperatorDatabase: Sendable {
             await database.close()
             switch error {
             case .unreachable, .poolExhausted, .commitUnknown: throw ExitError.unavailable(error.description)
-            default: throw ExitError.failed(error.description)
+            default:
+                if let hint = error.schemaHint { throw ExitError.failed("\(hint) (\(error.description))") }
+                throw ExitError.failed(error.description)
             }
         } catch {
             await database.close()
@@ -42,5 +44,18 @@ struct OperatorDatabase: Sendable {
         throw ExitError(
             code: ExitError.configuration,
             message: "TOLLGATE_DATABASE_URL is missing, and no `tollgate up` keeps a database in \(folder.path)")
+    }
+}
+
+extension PostgresError {
+    /// What an operator does when the database has not what this program asks for; nil for anything else.
+    fileprivate var schemaHint: String? {
+        switch state {
+        case .undefinedTable, .invalidSchemaName, SQLState(rawValue: "42883"):
+            "the database's schema is not this program's; tollgate doctor tells which it is, tollgate migrate mends it"
+        case .insufficientPrivilege:
+            "TOLLGATE_DATABASE_URL names a role that may not do this: use tollgate_admin"
+        default: nil
+        }
     }
 }

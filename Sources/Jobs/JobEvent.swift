@@ -4,8 +4,8 @@ public import Daemon
 public struct JobEvent: Sendable, Equatable {
     /// When.
     public let at: Timestamp
-    /// retry, snooze, dead, lost, cancel, resolve:retry, resolve:skip, or call:succeeded, call:refused, call:void,
-    /// call:unanswered.
+    /// retry, snooze, dead, lost, succeeded, refused, cancel, resolve:retry, resolve:skip, or call:succeeded,
+    /// call:refused, call:void, call:unanswered.
     public let what: String
     /// The attempt's number, or the call's step.
     public let number: Int
@@ -21,4 +21,26 @@ public struct JobEvent: Sendable, Equatable {
     public let detail: String?
     /// When it was to run again.
     public let nextAt: Timestamp?
+}
+
+extension JobEvent {
+    /// Whether it is a write to Stripe, not an attempt of ours.
+    public var isCall: Bool { what.hasPrefix("call:") }
+    /// Whether somebody decided it.
+    public var isDecision: Bool { what == "cancel" || what.hasPrefix("resolve:") }
+
+    /// How it ended, for a person.
+    public var outcome: String {
+        switch what {
+        case "retry": "failed, tried again"
+        case "snooze": "paused"
+        case "dead": "given up"
+        case "lost": "its worker was lost"
+        case "cancel": "canceled"
+        case "resolve:retry": "run again by hand"
+        case "resolve:skip": "skipped by hand"
+        case "call:void": "had no effect"
+        default: isCall ? String(what.dropFirst("call:".count)) : what
+        }
+    }
 }

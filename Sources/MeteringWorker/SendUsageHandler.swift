@@ -39,6 +39,7 @@ struct SendUsageHandler: StripeHandler {
     /// What Stripe would refuse anyway, or worse, take and not count.
     private func obstacle(to found: SendableBatch) -> String? {
         if found.isTooOld { return "too_old" }
+        if found.isCustomerLeft { return "customer_not_at_stripe" }
         return found.isMeterActive ? nil : "meter_inactive"
     }
 

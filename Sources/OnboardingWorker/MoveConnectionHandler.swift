@@ -6,9 +6,6 @@ import Worker
 
 /// Changes how the same account is reached. Nothing at Stripe but our own webhook endpoint is touched, and no client.
 struct MoveConnectionHandler: StripeHandler {
-    private static let deleteHook = 1
-    private static let deleteMeterHook = 2
-
     func intend(_ work: MoveConnection, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         guard let state = try tx.first(FindConnectionState(work.connection)),
             let account = state.connection.accountID
@@ -19,7 +16,7 @@ struct MoveConnectionHandler: StripeHandler {
         if !work.isDryRun, try tx.one(CountOpenCalls()) > 0 {
             // A call goes out again as it went out first, or nobody learns what became of it.
             return .finish(
-                .snooze(.seconds(2), JobFailure(code: "calls_open", message: "calls to Stripe are unanswered yet")))
+                .snooze(job.patience, JobFailure(code: "calls_open", message: "calls to Stripe are unanswered yet")))
         }
         guard work.to == Connection.Mode.connect.rawValue else {
             guard let secret = work.secret else {
@@ -71,7 +68,8 @@ struct MoveConnectionHandler: StripeHandler {
                 }
                 if work.isDryRun { return try tell(state, to: found.id, work, nil, tx) }
                 if state.connection.mode == .connect { return .done("moved", "already") }
-                return try takeAway(work, found, state, job, tx)
+                guard state.key != nil else { return try flip(work, found, state, job, tx) }
+                return try HookRemoval(state: state, job: job) { tx in try flip(work, found, state, job, tx) }.begin(tx)
             case .failure(let error) where error.isLockedOut || error.isMissing:
                 let detail =
                     "The account \(account) is not connected to the platform. Its owner must connect it there first."
@@ -85,34 +83,6 @@ struct MoveConnectionHandler: StripeHandler {
                         message: "Stripe refuses the platform's key: \(error.message)"))
             }
         }
-    }
-
-    private func takeAway(
-        _ work: MoveConnection, _ account: Account, _ state: ConnectionState, _ job: JobContext,
-        _ tx: borrowing Transaction<TenantScope>
-    ) throws -> Outcome {
-        guard state.key != nil else { return try flip(work, account, state, job, tx) }
-        if let hook = try tx.one(FindConnectionReport()).meterHookID, !job.isAnswered(step: Self.deleteMeterHook) {
-            return .next(
-                Intention(
-                    step: Self.deleteMeterHook, .deleteEventDestination(hook), as: .activeKey, seesRefusedKeys: true
-                ) { _, _, tx in try takeAwayEndpoint(work, account, state, job, tx) })
-        }
-        return try takeAwayEndpoint(work, account, state, job, tx)
-    }
-
-    private func takeAwayEndpoint(
-        _ work: MoveConnection, _ account: Account, _ state: ConnectionState, _ job: JobContext,
-        _ tx: borrowing Transaction<TenantScope>
-    ) throws -> Outcome {
-        guard let endpoint = state.connection.webhookEndpointID, !job.isAnswered(step: Self.deleteHook) else {
-            return try flip(work, account, state, job, tx)
-        }
-        return .next(
-            Intention(step: Self.deleteHook, .deleteWebhookEndpoint(endpoint), as: .activeKey, seesRefusedKeys: true) {
-                _, _, tx in
-                try flip(work, account, state, job, tx)
-            })
     }
 
     private func flip(

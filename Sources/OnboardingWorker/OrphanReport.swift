@@ -30,8 +30,10 @@ struct OrphanReport: Encodable {
             counts.isEmpty
             ? "Nothing of yours lives in the account that would be left."
             : "What orphans lists stays in \(from ?? "the account") and is no longer linked: subscriptions run on "
-                + "there and charge until you cancel them there; products are published anew; clients save "
-                + "their cards anew."
+                + "there and charge until you cancel them there; open invoices can only be paid, voided or "
+                + "refunded there; metering rules for one of its customers count nothing until you save them "
+                + "with a customer of the new account; products are published anew; clients save their cards "
+                + "anew."
     }
 
     /// A move that keeps the account, or the reason why there is none.

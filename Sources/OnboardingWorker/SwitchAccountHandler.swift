@@ -7,9 +7,6 @@ import Worker
 /// Lets a pasted key of another account take over, after the caller named that account. Without a name it only tells
 /// what would be orphaned.
 struct SwitchAccountHandler: StripeHandler {
-    private static let deleteHook = 1
-    private static let deleteMeterHook = 2
-
     func intend(_ work: SwitchAccount, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         guard let state = try tx.first(FindConnectionState(work.connection)) else {
             return .finish(.refused(Refusal("payment_processor_missing", "There is no connection.")))
@@ -49,41 +46,14 @@ struct SwitchAccountHandler: StripeHandler {
                 let detail = "The key is a \(balance.livemode ? "live" : "test") key."
                 return drop(work, Refusal("livemode_mismatch", detail), tx)
             case .failure(let error) where error.status != 403: return drop(work, Refusal(error), tx)
-            case .success, .failure: return try takeAway(work, account, state, job, tx)
+            case .success, .failure:
+                guard state.connection.mode == .secretKey, state.key != nil else {
+                    return try take(work, account, state, job, tx)
+                }
+                let removal = HookRemoval(state: state, job: job) { tx in try take(work, account, state, job, tx) }
+                return try removal.begin(tx)
             }
         }
-    }
-
-    /// What we made stand in the account that is left goes, as far as its key still allows.
-    private func takeAway(
-        _ work: SwitchAccount, _ account: AccountSnapshot, _ state: ConnectionState, _ job: JobContext,
-        _ tx: borrowing Transaction<TenantScope>
-    ) throws -> Outcome {
-        let report = try tx.one(FindConnectionReport())
-        guard state.connection.mode == .secretKey, state.key != nil else {
-            return try take(work, account, state, job, tx)
-        }
-        if let hook = report.meterHookID, !job.isAnswered(step: Self.deleteMeterHook) {
-            return .next(
-                Intention(
-                    step: Self.deleteMeterHook, .deleteEventDestination(hook), as: .activeKey, seesRefusedKeys: true
-                ) { _, _, tx in try takeAwayEndpoint(work, account, state, job, tx) })
-        }
-        return try takeAwayEndpoint(work, account, state, job, tx)
-    }
-
-    private func takeAwayEndpoint(
-        _ work: SwitchAccount, _ account: AccountSnapshot, _ state: ConnectionState, _ job: JobContext,
-        _ tx: borrowing Transaction<TenantScope>
-    ) throws -> Outcome {
-        guard let endpoint = state.connection.webhookEndpointID, !job.isAnswered(step: Self.deleteHook) else {
-            return try take(work, account, state, job, tx)
-        }
-        return .next(
-            Intention(step: Self.deleteHook, .deleteWebhookEndpoint(endpoint), as: .activeKey, seesRefusedKeys: true) {
-                _, _, tx in
-                try take(work, account, state, job, tx)
-            })
     }
 
     /// One transaction: what was ours in the old account is written down and let go, and the new one is ours.

@@ -153,7 +153,7 @@ extension PaymentIntent: Repairable {
         if let isOver = try tx.first(FindIsOver(name)), isOver { return nil }
         guard let look = try tx.first(FindPurchaseByStripe(id)) else { return .refused(DriftRepair.vanished) }
         try repair.job.enqueue(look, tx, dedupeKey: name, target: ("credit_purchase", look.purchase.rawValue))
-        return .snooze(.seconds(1), JobFailure(code: "looking", message: "the purchase is being looked at"))
+        return .snooze(repair.job.patience, JobFailure(code: "looking", message: "the purchase is being looked at"))
     }
 
     /// Payments stay for ever.

@@ -13,6 +13,8 @@ public struct JobContext: Sendable {
     public let tenant: Int64
     /// Now, by the database's clock.
     public let now: Timestamp
+    /// How often the command was begun, this time among them.
+    public let attempt: Int
     /// How the process is set up.
     public let surroundings: Surroundings
     let calls: [StoredCall]
@@ -22,6 +24,7 @@ public struct JobContext: Sendable {
         self.command = command
         tenant = claim.tenant
         self.now = now
+        attempt = Int(claim.attempt)
         self.surroundings = surroundings
         self.calls = calls
     }
@@ -42,6 +45,10 @@ public struct JobContext: Sendable {
     public func metadata<Entity>(of id: Identifier<Entity>) -> [String: String] {
         ["tg_tenant": String(tenant), "tg_id": id.text, "tg_command": command.text]
     }
+
+    /// How long to wait for something else the next time: a second, two, three … a minute. Whoever waits for long
+    /// leaves no line of history each second.
+    public var patience: Duration { .seconds(min(max(attempt, 1), 60)) }
 
     /// What changed a client's access, when this command did.
     public var cause: AccessCause { AccessCause(.command, command.text) }

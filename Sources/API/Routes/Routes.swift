@@ -43,7 +43,7 @@ enum Routes {
         .post("/v1/clients", "clients:write", Clients.create),
         .show("/v1/clients/{client}", "clients:read", Clients.show),
         .patch("/v1/clients/{client}", "clients:write", Clients.change),
-        .stripe("/v1/clients/{client}/payment_setup", "clients:write", PaymentSetups.open),
+        .stripe("/v1/clients/{client}/payment_setup", "clients:add_card", PaymentSetups.open),
         .get("/v1/clients/{client}/payment_methods", "clients:read", PaymentSetups.listMethods),
     ]
 

@@ -4,7 +4,8 @@ public import Postgres
 
 /// Objects of one kind that live in the account and would stay there.
 public struct OrphanCount: Equatable, Sendable {
-    /// `customer`, `subscription` (running or scheduled), `product`, `price`, `meter`, `coupon`, `invoice`.
+    /// `customer`, `subscription` (running or scheduled), `product`, `price`, `meter`, `coupon`, `invoice` (open or not
+    /// finalized yet), `metering_rule` (its static customer).
     public var kind: String
     /// How many.
     public var count: Int64
@@ -31,7 +32,9 @@ public struct ListOrphans: Statement {
           UNION ALL
           SELECT 'coupon', stripe_coupon FROM app.coupon WHERE stripe_coupon IS NOT NULL AND status <> 'deleted'
           UNION ALL SELECT 'invoice', stripe_invoice FROM app.invoice
-           WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open')) x
+           WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open') AND app.left_account(stripe_invoice) IS NULL
+          UNION ALL SELECT 'metering_rule', static_customer FROM app.metering_rule
+           WHERE static_customer IS NOT NULL AND ended_at IS NULL AND app.left_account(static_customer) IS NULL) x
          GROUP BY kind ORDER BY kind
         """
 
@@ -63,7 +66,9 @@ public struct InsertOrphans: Statement {
           UNION ALL
           SELECT 'coupon', id, stripe_coupon FROM app.coupon WHERE stripe_coupon IS NOT NULL AND status <> 'deleted'
           UNION ALL SELECT 'invoice', id, stripe_invoice FROM app.invoice
-           WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open')) x
+           WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open') AND app.left_account(stripe_invoice) IS NULL
+          UNION ALL SELECT 'metering_rule', agent_id, static_customer FROM app.metering_rule
+           WHERE static_customer IS NOT NULL AND ended_at IS NULL AND app.left_account(static_customer) IS NULL) x
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -214,5 +219,24 @@ public struct MarkAccountSwitched: Statement {
     /// Names the connection, the key and its account.
     public init(_ id: Connection.ID, key: SealedSecret.ID, of account: AccountSnapshot) {
         parameters = [.uuid(id.rawValue), .uuid(key.rawValue)] + account.parameters
+    }
+}
+
+/// The account that one of Stripe's objects stayed in when the agency left it; no text: it is not known to live in
+/// another account than the connected one.
+public struct FindLeftAccount: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = "SELECT app.left_account($1)"
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the object: `in_…`, `cus_…`.
+    public init(of stripeID: String) { parameters = [.text(stripeID)] }
+
+    /// Reads the row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> String? {
+        try row.optionalString(0)
     }
 }

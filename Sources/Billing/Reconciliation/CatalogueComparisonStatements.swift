@@ -3,7 +3,8 @@ internal import Jobs
 internal import Postgres
 
 // What is sold, compared with Stripe's. What was in Stripe's own catalogue before the account was connected is missing
-// here by right: an import brings it.
+// here by right: an import brings it. Stripe's clock shows whole seconds: what was made in the second in which the
+// account was connected counts as made since, or every walk would pass over it.
 
 /// Products.
 struct CompareProducts: Statement {
@@ -25,7 +26,7 @@ struct CompareProducts: Statement {
           FROM seen s LEFT JOIN app.product d ON d.id = s.ours
          WHERE s.active AND NOT EXISTS (SELECT 1 FROM app.product o WHERE o.stripe_product = s.id)
            AND (s.ours IS NOT NULL
-                OR EXISTS (SELECT 1 FROM app.connection k WHERE to_timestamp(s.created) > k.created_at))
+                OR EXISTS (SELECT 1 FROM app.connection k WHERE to_timestamp(s.created + 1) > k.created_at))
         """
     let parameters: [Parameter]
 
@@ -55,7 +56,7 @@ struct ComparePrices: Statement {
           FROM seen s LEFT JOIN app.price p ON p.id = s.ours
          WHERE s.active AND NOT EXISTS (SELECT 1 FROM app.price o WHERE o.stripe_price = s.id)
            AND (s.ours IS NOT NULL
-                OR EXISTS (SELECT 1 FROM app.connection k WHERE to_timestamp(s.created) > k.created_at))
+                OR EXISTS (SELECT 1 FROM app.connection k WHERE to_timestamp(s.created + 1) > k.created_at))
         """
     let parameters: [Parameter]
 

@@ -81,7 +81,7 @@ struct CompareSubscriptions: Statement {
 }
 
 /// Invoices that are no drafts any more. At stake is what is due. What was settled before its client or the account was
-/// here is missing by right.
+/// here is missing by right; Stripe's clock shows whole seconds.
 struct CompareInvoices: Statement {
     typealias Scope = TenantScope
     static let sql: StaticString = """
@@ -106,7 +106,7 @@ struct CompareInvoices: Statement {
           LEFT JOIN app.invoice o ON o.id = s.ours
          WHERE s.status <> 'void' AND NOT EXISTS (SELECT 1 FROM app.invoice i WHERE i.stripe_invoice = s.id)
            AND (s.status = 'open' OR o.id IS NOT NULL OR EXISTS (
-             SELECT 1 FROM app.connection k WHERE to_timestamp(s.created) > greatest(k.created_at, c.created_at)))
+             SELECT 1 FROM app.connection k WHERE to_timestamp(s.created + 1) > greatest(k.created_at, c.created_at)))
         """
     let parameters: [Parameter]
 

@@ -30,7 +30,8 @@ public struct InsertSights: Statement {
 }
 
 /// Differences as a page showed them: new ones are suspected, known ones are still there. Gives how many were known. A
-/// dismissed one with other values is left as it is: its object is looked at before the walk ends.
+/// dismissed one with other values is left as it is, and so is a known one while something is on its way: their objects
+/// are looked at before the walk ends. What is on its way may still be suspected: by then it has come, or is none.
 public struct InsertSuspicions: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -41,7 +42,10 @@ public struct InsertSuspicions: Statement {
             theirs, amount, currency)
           SELECT s.id, $1, s.kind, $2, s.row_id, s.stripe_id, s.field, s.ours, s.theirs, s.amount, s.currency
             FROM jsonb_to_recordset($3::jsonb) AS s(id uuid, kind text, row_id uuid, stripe_id text, field text,
-              ours text, theirs text, amount bigint, currency text)
+              ours text, theirs text, amount bigint, currency text, settled boolean)
+           WHERE s.settled OR NOT EXISTS (
+             SELECT 1 FROM app.drift_item k WHERE k.object_kind = $2 AND k.stripe_id = s.stripe_id AND k.field = s.field
+                AND k.status IN ('open', 'dismissed'))
           ON CONFLICT (tenant_id, object_kind, stripe_id, field) WHERE status IN ('suspected', 'open', 'dismissed')
           DO UPDATE SET reconciliation_id = excluded.reconciliation_id, kind = excluded.kind, row_id = excluded.row_id,
                ours = excluded.ours, theirs = excluded.theirs, amount = excluded.amount, currency = excluded.currency,
@@ -69,7 +73,7 @@ public struct InsertSuspicions: Statement {
 }
 
 /// What Stripe should have of one kind, and what a whole walk through its list did not show. Left out is what was made
-/// or changed since the walk began, or is being changed.
+/// since the walk began, or is being changed.
 public struct InsertMissing: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -81,7 +85,7 @@ public struct InsertMissing: Statement {
                coalesce(w.amount, o.amount), coalesce(w.currency, o.currency)
           FROM app.reconciliation r JOIN app.kept_at_stripe o ON o.kind = $2
           LEFT JOIN LATERAL app.subscription_worth(o.id) w ON o.kind = 'subscription'
-         WHERE r.id = $1 AND app.is_settled(ARRAY[o.id], o.stripe_id, o.updated_at, r.created_at)
+         WHERE r.id = $1 AND o.created_at < r.created_at AND app.is_settled(ARRAY[o.id], o.stripe_id, NULL, NULL)
            AND NOT EXISTS (SELECT 1 FROM app.reconciliation_sight g
                             WHERE g.reconciliation_id = r.id AND g.stripe_id = o.stripe_id)
         ON CONFLICT (tenant_id, object_kind, stripe_id, field) WHERE status IN ('suspected', 'open', 'dismissed')

@@ -23,6 +23,8 @@ public struct SendableBatch: Sendable {
     public let mustRest: Bool
     /// Stripe takes no usage of that day any more.
     public let isTooOld: Bool
+    /// The customer stayed in an account that was left.
+    public let isCustomerLeft: Bool
 }
 
 /// One batch.
@@ -35,7 +37,7 @@ public struct FindUsageBatch: Statement {
                m.event_name, m.customer_key, m.value_key, m.stripe_meter, m.status = 'active',
                coalesce(b.first_attempt_at < now() - interval '23 hours', false),
                b.first_attempt_at BETWEEN now() - interval '23 hours 30 minutes' AND now() - interval '23 hours',
-               b.at < now() - interval '35 days'
+               b.at < now() - interval '35 days', app.left_account(b.stripe_customer) IS NOT NULL
           FROM app.usage_batch b JOIN app.meter m ON m.tenant_id = b.tenant_id AND m.id = b.meter_id
          WHERE b.id = $1 FOR UPDATE OF b
         """
@@ -54,7 +56,7 @@ public struct FindUsageBatch: Statement {
                 firstAttemptAt: row.optionalTimestamp(8)),
             eventName: row.string(9), customerKey: row.string(10), valueKey: row.string(11),
             stripeMeter: row.optionalString(12), isMeterActive: row.bool(13), mustCompare: row.bool(14),
-            mustRest: row.optionalBool(15) ?? false, isTooOld: row.bool(16))
+            mustRest: row.optionalBool(15) ?? false, isTooOld: row.bool(16), isCustomerLeft: row.bool(17))
     }
 }
 

@@ -7,7 +7,6 @@ internal import Schema
 struct DatabaseExamination: Sendable {
     private let database: Database
     private static let skewMax = Duration.seconds(5)
-    private static let silenceMax = Duration.seconds(15)
 
     /// Of this database.
     init(_ database: Database) { self.database = database }
@@ -26,7 +25,7 @@ struct DatabaseExamination: Sendable {
         }
         findings.append(await schema())
         findings.append(await wall())
-        findings += await queues()
+        findings += await work()
         return findings
     }
 
@@ -89,22 +88,14 @@ struct DatabaseExamination: Sendable {
         }
     }
 
-    private func queues() async -> [Finding] {
+    private func work() async -> [Finding] {
         do {
-            let (workers, depth) = try await database.transaction(in: PlatformScope.self) { tx in
-                (try tx.run(ListWorkers()), try tx.run(ListQueueDepth()))
-            }
-            var queues: [String] = []
-            for row in depth where !queues.contains(row.queue) { queues.append(row.queue) }
-            return queues.map { queue in
-                let alive = workers.filter { $0.queue == queue && $0.silence < Self.silenceMax }
-                let jobs = { (state: String) in depth.first { $0.queue == queue && $0.state == state }?.jobs ?? 0 }
-                let dead = jobs("dead")
-                let text =
-                    "\(queue): \(alive.count) worker\(alive.count == 1 ? "" : "s"), \(jobs("ready")) ready, "
-                    + "\(jobs("running")) running, \(jobs("retrying")) retrying, \(dead) dead"
-                if alive.isEmpty { return .bad("queue", text + ": nobody works") }
-                return dead == 0 ? .good("queue", text) : .notable("queue", text + ": tollgate jobs ls --state dead")
+            return try await database.transaction(in: PlatformScope.self) { tx in
+                WorkExamination(
+                    workers: try tx.run(ListWorkers()), depth: try tx.run(ListQueueDepth()),
+                    paused: try tx.run(ListPausedLanes()), standings: try tx.run(ListStandings()),
+                    stripe: try tx.one(FindStripeSilence())
+                ).findings
             }
         } catch {
             return [.bad("queue", "\(error)")]

@@ -22,12 +22,14 @@ struct JobDecision: Sendable {
         case "retried": Console.say("\(id) runs again")
         case "skipped": Console.say("\(id) is skipped; what waited behind it goes on")
         case "canceled": Console.say("\(id) is canceled")
-        case "alive": throw ExitError.conflict("\(id) is not dead: it runs or waits by itself")
-        case "finished": throw ExitError.conflict("\(id) has ended")
-        case "running": throw ExitError.conflict("\(id) is running just now")
+        case "alive":
+            throw ExitError.conflict("\(id) is not dead: it runs, or waits by itself (tollgate jobs show says why)")
+        case "finished": throw ExitError.conflict("\(id) has ended; nothing is left to decide")
+        case "running": throw ExitError.conflict("\(id) is running just now: ask again when it waits or is dead")
         case "sent":
             throw ExitError.conflict(
-                "\(id) has a call at Stripe that is not answered yet: canceling would leave its effect behind")
+                "\(id) has a call at Stripe that is not answered yet: canceling would leave its effect behind. Let it "
+                    + "run on; a dead one may be run again by tollgate jobs retry")
         case let word?: throw ExitError.failed("\(id): \(word)")
         }
     }

@@ -31,30 +31,44 @@ struct ShowJob: Subcommand {
             }
         }
         guard let job = found else { throw ExitError.noSuch("command \(PublicID.text(command: command))") }
-        asJSON ? Console.say(try Self.json(job, history).text) : Self.tell(job, history)
+        Console.say(asJSON ? try Self.json(job, history).text : Self.text(job, history))
     }
 
-    private static func tell(_ job: JobDetails, _ history: [JobEvent]) {
+    /// For a person: the facts, why it waits and what to do, each attempt, each write to Stripe.
+    static func text(_ job: JobDetails, _ history: [JobEvent]) -> String {
+        let id = PublicID.text(command: job.publicID)
         let facts: [(String, String?)] = [
-            ("command", PublicID.text(command: job.publicID)), ("kind", job.kind), ("state", job.state),
-            ("queue", job.queue),
+            ("command", id), ("kind", job.kind), ("state", job.state), ("queue", job.queue),
             ("tenant", "\(PublicID.text(tenant: job.tenant)) (\(job.tenantName))"), ("ordering key", job.orderingKey),
             ("created", job.createdAt.rfc3339), ("next try", job.nextAt?.rfc3339),
             ("finished", job.finishedAt?.rfc3339),
-            ("attempts", "\(job.attempt), of which \(job.failures) failed"), ("payload", job.payload),
-            ("result", job.result), ("problem", job.problem),
+            ("attempts", job.attempt == 0 ? "none yet" : "\(job.attempt), of which \(job.failures) failed"),
+            ("payload", job.payload), ("result", job.result), ("problem", job.problem),
         ]
-        for case let (name, value?) in facts { Console.say(name.padded(to: 14) + value) }
-        if !job.why.isEmpty { Console.say("\n\(job.why)") }
-        guard !history.isEmpty else { return }
-        var table = Table("AT", "WHAT", "N", "MS", "STATUS", "CODE", "REQUEST", "DETAIL")
+        var parts = [facts.compactMap { name, value in value.map { name.padded(to: 14) + $0 } }.joined(separator: "\n")]
+        if !job.why.isEmpty { parts.append(job.why) }
+        if job.state == "dead" {
+            parts.append(
+                "Mend the cause, then: tollgate jobs retry \(id)   (--skip gives it up; what waits behind it goes on)")
+        }
+        let (calls, attempts) = (history.filter(\.isCall), history.filter { !$0.isCall })
+        if !attempts.isEmpty { parts.append("What became of each attempt:\n\(table("ATTEMPT", attempts))") }
+        if !calls.isEmpty { parts.append("What Stripe was told to do:\n\(table("STEP", calls))") }
+        return parts.joined(separator: "\n\n")
+    }
+
+    /// The lines of one kind; decisions of operators stand among the attempts, without a number.
+    private static func table(_ number: String, _ history: [JobEvent]) -> String {
+        var table = Table(number, "AT", "OUTCOME", "MS", "STATUS", "CODE", "REQUEST", "DETAIL")
         for entry in history {
+            let next = entry.nextAt.map { "again at \(Timestamp(seconds: $0.seconds).rfc3339)" }
             table.add([
-                entry.at.rfc3339, entry.what, "\(entry.number)", entry.took.map { "\($0.wholeMilliseconds)" },
-                entry.httpStatus.map { "\($0)" }, entry.code, entry.requestID, entry.detail,
+                entry.isDecision ? nil : "\(entry.number)", Timestamp(seconds: entry.at.seconds).rfc3339, entry.outcome,
+                entry.took.map { "\($0.wholeMilliseconds)" }, entry.httpStatus.map { "\($0)" }, entry.code,
+                entry.requestID, [entry.detail, next].compactMap { $0 }.joined(separator: "; "),
             ])
         }
-        Console.say("\n\(table.text)")
+        return table.text
     }
 
     private static func json(_ job: JobDetails, _ history: [JobEvent]) throws -> JSON {

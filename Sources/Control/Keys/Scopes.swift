@@ -8,11 +8,12 @@ enum Scopes {
 
     /// For an error message.
     static let list =
-        "*, and <area>:read, <area>:write or <area>:* of " + areas.joined(separator: ", ") + "; access:override"
+        "*, and <area>:read, <area>:write or <area>:* of " + areas.joined(separator: ", ")
+        + "; access:override, clients:add_card"
 
     /// Whether a word is a scope.
     static func isKnown(_ scope: String) -> Bool {
-        if scope == "*" { return true }
+        if scope == "*" || scope == "clients:add_card" { return true }
         let parts = scope.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         return parts.count == 2 && areas.contains(parts[0]) && verbs.contains(parts[1])
     }

@@ -70,6 +70,58 @@ import Testing
         #expect(await mine.get("/v1/audit_log/verify")["intact"] == true)
     }
 
+    @Test func `what a suspension tells the portal has the shape of every other change of access`() async throws {
+        let portal = try Portal()
+        let mine = try await portal.makeTenant()
+        let client = try await mine.makeClient()
+        let waiting = try await mine.makeClient()
+        _ = await mine.post("/v1/clients/\(client)/access/block")
+        _ = await mine.post("/v1/clients/\(client)/access/reactivate")
+        let number = String(waiting.dropFirst("cl_".count))
+        try await database.run(
+            """
+            INSERT INTO app.access_hold (tenant_id, id, client_id, reason, effect, cause_kind, cause_id, deadline_at)
+            SELECT tenant_id, gen_random_uuid(), '\(number)', 'payment_failed', 'past_due', 'event', 'evt_1',
+                   '2030-01-01T00:00:00.9Z' FROM app.tenant;
+            UPDATE app.client SET access_state = 'past_due' WHERE id = '\(number)'
+            """)
+        try await database.run("SELECT app.suspend_tenant('\(mine.id)', true)")
+        try await database.run("SELECT app.suspend_tenant('\(mine.id)', false)")
+        func told(_ client: String) async throws -> [JSON] {
+            let list = await mine.get("/v1/events?subject=\(client)")
+            return (list["data"].arrayValue ?? []).reversed()
+        }
+        let events = try await told(client)
+        #expect(
+            events.map { $0["type"] } == [
+                "access.blocked", "access.reactivated", "access.blocked", "access.reactivated",
+            ], "\(events)")
+        // Pairs: by hand, and by the platform.
+        for (hand, platform) in zip(events[..<2], events[2...]) {
+            let (one, other) = (hand["data"] ?? .null, platform["data"] ?? .null)
+            #expect(try shape(one) == shape(other), "\(other)")
+            for field in ["client", "from", "to", "allowed", "deadline"] {
+                #expect(one[field] == other[field], "\(field): \(other)")
+            }
+        }
+        #expect(events[2]["data"]?["reasons"] == ["tenant"] && events[3]["data"]?["reasons"] == [])
+        #expect(events[2]["data"]?["cause"] == ["kind": "operator", "id": "operator"])
+        // Who comes back into a grace is told so, with its end.
+        let grace = try await told(waiting)
+        #expect(grace.map { $0["type"] } == ["access.blocked", "access.grace_started"], "\(grace)")
+        #expect(grace.last?["data"]?["reasons"] == ["payment_failed"])
+        #expect(grace.last?["data"]?["deadline"] == 1_893_456_000 && grace.last?["data"]?["allowed"] == true)
+        // The documentation lists just these fields.
+        let documented = ["client", "from", "to", "allowed", "reasons", "deadline", "cause"]
+        #expect(try shape(events[2]["data"] ?? .null) == documented.sorted())
+    }
+
+    /// The names of an object's fields.
+    private func shape(_ json: JSON) throws -> [String] {
+        guard case .object(let fields) = json else { return [] }
+        return fields.map(\.key).sorted()
+    }
+
     @Test func `other ids, tags, versions and rehearsals`() async throws {
         let portal = try Portal()
         let mine = try await portal.makeTenant()

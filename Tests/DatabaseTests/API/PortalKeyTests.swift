@@ -105,7 +105,9 @@ import Testing
         }
         // Every address that changes something but the client's own is closed to a client's people.
         for route in Routes.all where route.method != .get && route.scope != nil {
-            guard let scope = route.scope, !scope.hasPrefix("me:"), !scope.hasSuffix(":read") else { continue }
+            guard let scope = route.scope, !scope.hasPrefix("me:"), !scope.hasSuffix(":read"),
+                scope != "clients:add_card"
+            else { continue }
             let path = route.pattern.replacing("{client}", with: own).replacing(/\{[a-z_]+\}/, with: "cl_1")
             let answer = await asUser(route.method, path, user.id, body: "{}")
             #expect(answer.status == 403, "\(route.method.rawValue) \(route.pattern): \(answer.text)")
@@ -113,6 +115,45 @@ import Testing
         let disabled = await portal.send(.delete, "/v1/portal_users/\(user.id)", key: mine.key)
         #expect(disabled["status"] == "disabled")
         #expect(await asUser(.get, "/v1/clients/\(own)", user.id).code == "user_unknown")
+    }
+
+    @Test func `a client's administrator adds a card to that client alone; its other people, and readers, do not`()
+        async throws
+    {
+        let portal = try Portal()
+        let mine = try await portal.makeTenant()
+        let (own, other) = (try await mine.makeClient(), try await mine.makeClient())
+        func user(_ role: String) async -> String {
+            let client = role.hasPrefix("client") ? #", "client": "\#(own)""# : ""
+            return await mine.post("/v1/portal_users", #"{"role": "\#(role)"\#(client)}"#).id
+        }
+        func open(_ client: String, as user: String, key: String? = nil) async -> Answer {
+            await portal.send(
+                .post, "/v1/clients/\(client)/payment_setup", key: key ?? mine.key,
+                body: #"{"success_url": "https://portal.example/ok", "cancel_url": "https://portal.example/no"}"#,
+                headers: [("Tollgate-User", user), ("Idempotency-Key", UUID().uuidString)])
+        }
+        let admin = await user("client_admin")
+        let opened = await open(own, as: admin)
+        #expect(opened.status == 202 && opened.target.hasPrefix("ps_"), "\(opened.text)")
+        let followed = await portal.send(
+            .get, "/v1/clients/\(own)/payment_methods", key: mine.key, headers: [("Tollgate-User", admin)])
+        #expect(followed.status == 200, "\(followed.text)")
+        #expect(await open(other, as: admin).code == "not_found")
+        #expect(await open(own, as: await user("billing")).status == 202)
+        for role in ["client_member", "support"] {
+            let refused = await open(own, as: await user(role))
+            #expect(refused.status == 403 && refused.code == "role_forbids", "\(role): \(refused.text)")
+        }
+        // The part needs no more than itself, and whoever may change a client may do it too.
+        for (scopes, status) in [(#""clients:add_card""#, 202), (#""clients:write""#, 202), (#""clients:read""#, 403)] {
+            let key = await mine.post("/v1/api_keys", #"{"name": "k", "scopes": [\#(scopes), "users:read"]}"#)
+            let answer = await portal.send(
+                .post, "/v1/clients/\(own)/payment_setup", key: key["key"].stringValue ?? "",
+                body: #"{"success_url": "https://portal.example/ok", "cancel_url": "https://portal.example/no"}"#,
+                headers: [("Idempotency-Key", UUID().uuidString)])
+            #expect(answer.status == status, "\(scopes): \(answer.text)")
+        }
     }
 
     @Test func `nobody makes somebody above, and the audit log names the user`() async throws {

@@ -100,6 +100,65 @@ import Testing
         #expect(try await items(fixture) == ["open email"])
     }
 
+    @Test func `what was made in the second in which the account was connected is seen: Stripe's clock is coarse`()
+        async throws
+    {
+        let fixture = try await HandlerFixture()
+        try await fixture.sql("UPDATE app.tenant SET settle_seconds = 0")
+        try await fixture.sql("UPDATE app.connection SET created_at = to_timestamp(1700000000.9)")
+        let made = [("prod_before", 1_699_999_999), ("prod_same", 1_700_000_000), ("prod_after", 1_700_000_001)]
+        let products = Dictionary(
+            uniqueKeysWithValues: made.map {
+                ("GET /v1/products/" + $0.0, #"{"id":"\#($0.0)","name":"X","active":true,"created":\#($0.1)}"#)
+            })
+        let list = StripeObject.list(products.values.joined(separator: ","))
+        fixture.stripe.answer { call in
+            .answer(200, call.line == "GET /v1/products" ? list : products[call.line] ?? StripeObject.list())
+        }
+        try await walk(fixture)
+        let found = try await fixture.sql("SELECT stripe_id FROM app.drift_item WHERE status = 'open' ORDER BY 1")
+        #expect(found == [["prod_after"], ["prod_same"]])
+    }
+
+    @Test func `what is on its way when its page is read is seen all the same, if it has come when it is looked at`()
+        async throws
+    {
+        let (fixture, _) = try await differing()
+        try await fixture.sql("UPDATE app.tenant SET settle_seconds = 3600")
+        _ = try await fixture.addEvent("evt_1", "customer.updated", "customer", "cus_1")
+        let id = try await begin(fixture)
+        try await fixture.queue.enqueue(Reconcile(reconciliation: id), of: fixture.tenant)
+        let claim = try await fixture.claim(Reconcile.self)
+        var outcome = try await fixture.perform(claim, by: ReconcileHandler())
+        var turn = claim
+        while outcome.why?.code == "reading" {
+            turn = try await fixture.again(Reconcile.self, after: outcome, turn)
+            outcome = try await fixture.perform(turn, by: ReconcileHandler())
+        }
+        #expect(outcome.why?.code == "settling")
+        try await fixture.sql(
+            "UPDATE app.stripe_event SET status = 'applied'; UPDATE app.tenant SET settle_seconds = 0")
+        try await finish(try await fixture.again(Reconcile.self, after: outcome, turn), fixture)
+        #expect(try await items(fixture) == ["open email"])
+    }
+
+    @Test func `what is missing at Stripe is seen in a walk during which its row was touched`() async throws {
+        let fixture = try await HandlerFixture()
+        _ = try await fixture.addClient()
+        try await fixture.sql("UPDATE app.tenant SET settle_seconds = 0")
+        try await fixture.sql("UPDATE app.client SET created_at = now() - interval '1 day'")
+        fixture.stripe.answer { call in
+            call.line.hasPrefix("GET /v1/customers/")
+                ? .answer(404, StripeObject.error("invalid_request_error", "resource_missing"))
+                : .answer(200, StripeObject.list())
+        }
+        let id = try await begin(fixture)
+        try await fixture.sql("UPDATE app.client SET updated_at = now()")
+        try await fixture.queue.enqueue(Reconcile(reconciliation: id), of: fixture.tenant)
+        try await finish(try await fixture.claim(Reconcile.self), fixture)
+        #expect(try await items(fixture) == ["open object"])
+    }
+
     @Test func `a walk that broke off goes on behind the last page it kept`() async throws {
         let (fixture, _) = try await differing()
         let (first, second) = (#"{"id":"cus_8","email":"x@c.example"}"#, #"{"id":"cus_9","email":"y@c.example"}"#)

@@ -51,6 +51,9 @@ import Testing
         let gone = [
             try await command(fixture), try await command(fixture, "client.publish", "failed"),
             try await command(fixture, "events.sweep", dedupe: "sweep:1"),
+            try await command(fixture, "usage.attribute", dedupe: "usage:1"),
+            try await command(fixture, "usage.backfill", dedupe: "backfill:1"),
+            try await command(fixture, "usage.charge_late", dedupe: "usage:late:1"),
         ]
         let kept = [
             try await command(fixture, days: 179), try await command(fixture, isWrite: true),

@@ -6,6 +6,7 @@ import Daemon
 @testable import OnboardingWorker
 import Stripe
 @testable import SubscriptionsWorker
+import Synchronization
 import TestSupport
 import Testing
 @testable import Worker
@@ -187,5 +188,72 @@ import Testing
         let last = try await fixture.perform(try await fixture.claim(SweepEvents.self), by: SweepEventsHandler())
         #expect(last == .recorded)
         #expect(try await fixture.value(moved) == "0")
+    }
+
+    @Test func `a busy quarter of an hour has more pages than a turn: the look goes on as another command, to its end`()
+        async throws
+    {
+        let fixture = try await HandlerFixture()
+        try await fixture.sql("UPDATE app.connection SET events_cursor_at = now() - interval '40 minutes'")
+        let (pages, asked) = (62, Asked())
+        fixture.stripe.answer { call in
+            guard call.line == "GET /v1/events" else { return .answer(200, StripeObject.list()) }
+            let number = asked.next()
+            guard number <= pages else { return .answer(200, StripeObject.list()) }
+            let event =
+                #"{"id":"evt_\#(number)","type":"invoice.paid","created":1767225600,"livemode":false,"#
+                + #""data":{"object":{"id":"in_\#(number)","object":"invoice","customer":"cus_1"}}}"#
+            return .answer(200, StripeObject.list(event, more: number < pages))
+        }
+        let cursor = "SELECT round(extract(epoch FROM now() - events_cursor_at) / 60)::int FROM app.connection"
+        try await fixture.queue.enqueue(SweepEvents(connection: try await fixture.connection()), of: fixture.tenant)
+        var turns = 0
+        while try await fixture.value(cursor) == "40" {
+            turns += 1
+            try #require(turns < 20)
+            // What was found is another worker's; the look stands alone.
+            try await fixture.sql(
+                """
+                DELETE FROM jobq.job j USING app.command c
+                 WHERE c.id = j.id AND (c.kind <> 'events.sweep' OR j.state = 2)
+                """)
+            let claim = try await fixture.claim(SweepEvents.self)
+            #expect(try await fixture.perform(claim, by: SweepEventsHandler()) == .recorded)
+            guard turns == 2 else { continue }
+            // The next five minutes' look leaves it to the one under way.
+            try await fixture.sql("UPDATE jobq.job SET state = 2, run_at = now() + interval '1 hour' WHERE state = 0")
+            let before = asked.count
+            let next = SweepEvents(connection: try await fixture.connection())
+            #expect(try await fixture.run(next, by: SweepEventsHandler()) == .recorded)
+            #expect(asked.count == before)
+            try await fixture.sql(
+                """
+                UPDATE jobq.job j SET state = 0, run_at = now(), pos = nextval('jobq.pos_seq') FROM app.command c
+                 WHERE c.id = j.id AND c.target_kind = 'sweep'
+                """)
+        }
+        #expect(turns == 13)
+        #expect(try await fixture.value("SELECT count(*) FROM app.stripe_event WHERE source = 'sweep'") == "\(pages)")
+        #expect(try await fixture.value(cursor) == "25")
+        // And then it catches up with what came since.
+        let waiting = """
+            SELECT count(*) FROM app.command c JOIN jobq.job j ON j.id = c.id
+             WHERE c.kind = 'events.sweep' AND j.state = 0 AND NOT c.payload ? 'place'
+            """
+        #expect(try await fixture.value(waiting) == "1")
+    }
+}
+
+/// Counts what Stripe was asked.
+private final class Asked: Sendable {
+    private let asked = Mutex(0)
+
+    var count: Int { asked.withLock(\.self) }
+
+    func next() -> Int {
+        asked.withLock { asked in
+            asked += 1
+            return asked
+        }
     }
 }

@@ -96,9 +96,10 @@ struct SessionTests {
         try await database.ping()
     }
 
-    @Test func `an absent server is said at once`() async throws {
-        let database = Database("host=/nowhere user=postgres", sessions: 1, name: "test")
-        let started = ContinuousClock.now
+    @Test(.timeLimit(.minutes(5)))
+    func `an absent server is said, not waited for`() async throws {
+        // Who waited for it would wait for ever.
+        let database = Database("host=/nowhere user=postgres", sessions: 1, name: "test", waitLimit: .seconds(86_400))
         for _ in 0..<3 {
             let error = await #expect(throws: PostgresError.self) { try await database.ping() }
             guard case .unreachable = error else {
@@ -106,7 +107,6 @@ struct SessionTests {
                 return
             }
         }
-        #expect(ContinuousClock.now - started < .seconds(2))
         await database.close()
     }
 

@@ -36,15 +36,13 @@ extension House {
         return output
     }
 
-    /// Waits until every event that came is applied, no command about anything is alive, and nothing was changed within
-    /// the second: what has just changed is no difference yet.
+    /// Waits until every event that came is applied and no command about anything is alive.
     func settled() async throws {
         try await eventually("everything has come to rest", within: .seconds(30)) {
             let waiting = """
                 SELECT (SELECT count(*) FROM app.stripe_event WHERE status = 'received')
                      + (SELECT count(*) FROM app.command WHERE outcome IS NULL
                          AND (target_id IS NOT NULL OR kind IN ('event.apply', 'credits.refresh', 'catalogue.import')))
-                     + (SELECT count(*) FROM app.kept_at_stripe WHERE updated_at > now() - interval '1 second')
                 """
             let outbox = try await standIn.control(.get, "/webhooks")
             let count = try await value(waiting)

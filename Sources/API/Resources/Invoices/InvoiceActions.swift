@@ -166,6 +166,10 @@ enum InvoiceActions {
         // The client's row first, as everywhere: two refunds come one after the other.
         _ = try tx.first(FindClientForUpdate(found.client))
         guard let invoice = try tx.first(FindInvoice(id)) else { throw Problem.notFound("invoice") }
+        if let bill = invoice.stripeInvoice, let account = try tx.one(FindLeftAccount(of: bill)) {
+            throw Problem(
+                .accountChanged, "\(bill) stayed in \(account), the account that was left. Settle it there.")
+        }
         return invoice
     }
 }

@@ -24,6 +24,12 @@ enum MeteringRules {
                 throw Problem.notFound("meter", param: "meter")
             }
             try check(form.wish, agent, meter)
+            if let customer = form.wish.staticCustomer, let account = try tx.one(FindLeftAccount(of: customer)) {
+                throw Problem(
+                    .accountChanged,
+                    "\(customer) stayed in \(account), the account that was left. Name a customer of "
+                        + "the account that is connected now.", param: "static_customer")
+            }
             let before = try tx.first(FindMeteringRule(of: id))
             tx.send(MarkMeteringRuleEnded(of: id))
             tx.send(InsertMeteringRule(of: id, form.wish, by: actor.entrance.actor))
@@ -92,6 +98,9 @@ enum MeteringRules {
         var body: JSONObject = ["object": "metering_rule", "agent": .string(id.text)]
         if let rule, case .object(let known) = json(rule) {
             for entry in known { body[entry.key] = entry.value }
+            if let customer = rule.staticCustomer, try tx.one(FindLeftAccount(of: customer)) != nil {
+                body["status"] = "customer_left"
+            }
         } else {
             body["status"] = "none"
         }
