@@ -99,11 +99,12 @@ CREATE FUNCTION app.attribute_usage(p_backfill boolean, p_max integer, p_only uu
     AS $$
 DECLARE
   v_tenant bigint := app.current_tenant();
-  v_first uuid[]; v_last uuid[]; v_again boolean[]; v_policy text; v_result jsonb;
+  v_first uuid[]; v_last uuid[]; v_again boolean[]; v_open boolean[]; v_policy text; v_result jsonb;
   v_new uuid[]; v_meters uuid[]; v_customers text[];
 BEGIN
   IF p_only IS NULL AND NOT pg_try_advisory_xact_lock(hashtextextended('usage', v_tenant)) THEN RETURN jsonb_build_object('busy', true); END IF;
-  SELECT array_agg(i.first_id), array_agg(i.last_id), array_agg(i.is_again) INTO v_first, v_last, v_again
+  SELECT array_agg(i.first_id), array_agg(i.last_id), array_agg(i.is_again), array_agg(i.meters IS NOT NULL)
+    INTO v_first, v_last, v_again, v_open
     FROM (SELECT x.*, sum(x.events) OVER (ORDER BY x.first_id) - x.events AS before
             FROM (SELECT * FROM app.usage_intake u WHERE u.tenant_id = v_tenant AND u.is_backfill = p_backfill
                     AND (p_only IS NULL OR u.first_id = p_only) ORDER BY u.first_id LIMIT 5000) x) i
@@ -113,13 +114,26 @@ BEGIN
 
   WITH e AS MATERIALIZED (
     SELECT u.id, u.agent_id, a.client_id AS owner, u.occurred_at, u.received_at, u.credits, u.seconds, u.messages, u.conversation_id,
-           u.analysis, s.again, nullif(lower(btrim(u.lead_email)), '') AS email, nullif(lower(btrim(u.lead_name)), '') AS name,
+           u.analysis, s.again, s.open, nullif(lower(btrim(u.lead_email)), '') AS email, nullif(lower(btrim(u.lead_name)), '') AS name,
            nullif(ltrim(regexp_replace(u.lead_phone, '[^0-9]', '', 'g'), '0'), '') AS phone
-      FROM unnest(v_first, v_last, v_again) s (a, b, again)
+      FROM unnest(v_first, v_last, v_again, v_open) s (a, b, again, open)
       CROSS JOIN LATERAL (SELECT * FROM app.usage_event x WHERE x.tenant_id = v_tenant AND x.id BETWEEN s.a AND s.b OFFSET 0) u
       JOIN app.agent a ON a.tenant_id = v_tenant AND a.id = u.agent_id
-     WHERE coalesce((SELECT false FROM app.usage_entry x WHERE x.tenant_id = v_tenant AND x.event_uid = u.id LIMIT 1), true)
+     WHERE coalesce((SELECT bool_and(s.open AND x.status <> 'voided') FROM app.usage_entry x
+                      WHERE x.tenant_id = v_tenant AND x.event_uid = u.id), true)
      LIMIT 100000
+  ), open AS MATERIALIZED (
+    -- What is counted elsewhere already, and the meters it is looked at again for; the places of its other entries stay.
+    SELECT i.first_id AS id, m.meter_id,
+           (SELECT coalesce(max(x.n) + 1, 0) FROM app.usage_entry x WHERE x.tenant_id = v_tenant AND x.event_uid = i.first_id) AS place
+      FROM app.usage_intake i CROSS JOIN LATERAL unnest(i.meters) m (meter_id)
+     WHERE i.tenant_id = v_tenant AND i.first_id = ANY (v_first)
+       AND NOT EXISTS (SELECT 1 FROM app.usage_entry x
+                        WHERE x.tenant_id = v_tenant AND x.event_uid = i.first_id AND x.meter_id = m.meter_id)
+  ), left_behind AS MATERIALIZED (
+    SELECT DISTINCT o.stripe_id FROM app.orphan o
+     WHERE o.tenant_id = v_tenant AND o.kind = 'metering_rule'
+       AND o.account_id IS DISTINCT FROM (SELECT k.account_id FROM app.connection k WHERE k.tenant_id = v_tenant)
   ), agents AS MATERIALIZED (
     SELECT DISTINCT e.agent_id FROM e
   ), rule AS MATERIALIZED (
@@ -154,7 +168,7 @@ BEGIN
     SELECT b.* FROM (SELECT o.*, bool_or(o.obstacle IS NULL) OVER (PARTITION BY o.id) AS counts FROM offered o) b
      WHERE b.obstacle IS NULL OR NOT b.counts
      LIMIT 1000000
-  ), aim AS MATERIALIZED (
+  ), wished AS MATERIALIZED (
     SELECT r.id, r.version AS rule_version, NULL::uuid AS item_id, r.meter_id, r.metering_type, r.analysis_field, NULL::uuid AS client_id,
            NULL::text AS obstacle, r.identify_by, r.static_customer,
            CASE WHEN r.static_customer IS NOT NULL THEN NULL
@@ -167,6 +181,10 @@ BEGIN
     SELECT b.id, NULL, b.item_id, b.meter_id, CASE m.metric WHEN 'seconds' THEN 'minutes' ELSE m.metric END, b.analysis_field, b.client_id,
            b.obstacle, NULL, NULL, NULL
       FROM bought b JOIN app.meter m ON m.tenant_id = v_tenant AND m.id = b.meter_id
+     LIMIT 1000000
+  ), aim AS MATERIALIZED (
+    SELECT w.* FROM wished w JOIN e ON e.id = w.id LEFT JOIN open o ON o.id = w.id AND o.meter_id = w.meter_id
+     WHERE NOT e.open OR o.id IS NOT NULL
      LIMIT 1000000
   ), keys AS MATERIALIZED (
     SELECT DISTINCT a.identify_by, a.key FROM aim a WHERE a.key IS NOT NULL
@@ -202,7 +220,7 @@ BEGIN
                 WHEN c.is_no_truth THEN 'analysis_not_boolean'
                 WHEN c.formula = 'last' OR (c.formula = 'count' AND c.amount > 1) THEN 'meter_formula'
                 WHEN c.item_id IS NOT NULL THEN CASE WHEN o.stripe_customer IS NULL THEN 'customer_not_at_stripe' END
-                WHEN c.static_customer IS NOT NULL THEN NULL
+                WHEN c.static_customer IS NOT NULL THEN CASE WHEN l.stripe_id IS NOT NULL THEN 'customer_not_at_stripe' END
                 WHEN c.key IS NULL THEN 'identifier_missing'
                 WHEN w.n IS NULL THEN 'customer_not_found'
                 WHEN w.n > 1 THEN 'customer_ambiguous'
@@ -211,6 +229,7 @@ BEGIN
       LEFT JOIN who w ON w.identify_by = c.identify_by AND w.key = c.key AND c.item_id IS NULL
       LEFT JOIN app.client o ON o.tenant_id = v_tenant AND o.id = c.client_id
       LEFT JOIN app.client f ON f.tenant_id = v_tenant AND f.stripe_customer = c.static_customer
+      LEFT JOIN left_behind l ON l.stripe_id = c.static_customer
      WHERE c.amount IS NOT NULL OR c.is_no_truth
      LIMIT 1000000
   ), payer AS MATERIALIZED (
@@ -285,19 +304,28 @@ BEGIN
        SET value = b.value + excluded.value, events = b.events + excluded.events, at = greatest(b.at, excluded.at)
     RETURNING b.id, b.meter_id, b.stripe_customer, b.window_start, b.grain, b.xmax = 0 AS is_new
   ), rest AS MATERIALIZED (
-    SELECT e.id, e.agent_id, e.occurred_at, CASE WHEN a.id IS NULL THEN 'no_meter' ELSE 'nothing_to_count' END AS reason
+    SELECT e.id, e.agent_id, e.occurred_at, NULL::uuid AS meter_id, CASE WHEN a.id IS NULL THEN 'no_meter' ELSE 'nothing_to_count' END AS reason
       FROM e LEFT JOIN (SELECT DISTINCT x.id FROM aim x) a ON a.id = e.id
-     WHERE NOT EXISTS (SELECT 1 FROM judged j WHERE j.id = e.id)
+     WHERE NOT e.open AND NOT EXISTS (SELECT 1 FROM judged j WHERE j.id = e.id)
+    UNION ALL
+    SELECT e.id, e.agent_id, e.occurred_at, o.meter_id, CASE WHEN a.id IS NULL THEN 'no_meter' ELSE 'nothing_to_count' END
+      FROM e JOIN open o ON o.id = e.id LEFT JOIN (SELECT DISTINCT x.id, x.meter_id FROM aim x) a ON a.id = o.id AND a.meter_id = o.meter_id
+     WHERE NOT EXISTS (SELECT 1 FROM judged j WHERE j.id = o.id AND j.meter_id = o.meter_id)
+  ), outcome AS MATERIALIZED (
+    SELECT f.id, f.status, f.reason, f.meter_id, f.client_id, f.customer, f.rule_version, f.item_id, f.value, f.is_sent, f.window_start,
+           f.grain, f.occurred_at
+      FROM final f
+    UNION ALL
+    SELECT r.id, 'not_metered', r.reason, r.meter_id, NULL, NULL, NULL, NULL, 0, false, NULL, NULL, r.occurred_at FROM rest r
   ), written AS (
     INSERT INTO app.usage_entry (tenant_id, event_uid, n, status, reason, meter_id, client_id, stripe_customer, rule_version, item_id, value,
                                  batch_id, occurred_at)
-    SELECT v_tenant, f.id, row_number() OVER (PARTITION BY f.id ORDER BY f.meter_id) - 1, f.status, f.reason, f.meter_id, f.client_id, f.customer,
-           f.rule_version, f.item_id, f.value, p.id, f.occurred_at
-      FROM final f
+    SELECT v_tenant, f.id, coalesce(o.place, 0) + row_number() OVER (PARTITION BY f.id ORDER BY f.meter_id) - 1, f.status, f.reason, f.meter_id,
+           f.client_id, f.customer, f.rule_version, f.item_id, f.value, p.id, f.occurred_at
+      FROM outcome f
+      LEFT JOIN (SELECT DISTINCT x.id, x.place FROM open x) o ON o.id = f.id
       LEFT JOIN put p ON f.is_sent AND f.value <> 0 AND p.meter_id = f.meter_id AND p.stripe_customer = f.customer
                      AND p.window_start = f.window_start AND p.grain = f.grain
-    UNION ALL
-    SELECT v_tenant, r.id, 0, 'not_metered', r.reason, NULL, NULL, NULL, NULL, NULL, 0, NULL, r.occurred_at FROM rest r
   ), noted AS (
     SELECT x.agent_id, x.status, x.reason, count(*) AS events, min(x.id::text) AS event
       FROM (SELECT f.agent_id, f.status, f.reason, f.id FROM final f WHERE f.status <> 'metered'
@@ -455,6 +483,24 @@ BEGIN
 END $$;
 
 ALTER FUNCTION app.begin_idempotent(p_key text) OWNER TO tollgate_owner;
+
+--
+-- Name: cap_domains(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.cap_domains() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7230125, (NEW.tenant_id % 2147483647)::int);
+  IF (SELECT count(*) FROM app.brand_domain d WHERE d.tenant_id = NEW.tenant_id) >= 20 THEN
+    RAISE EXCEPTION 'too many domains' USING ERRCODE = '23514', CONSTRAINT = 'brand_domain_cap';
+  END IF;
+  RETURN NEW;
+END $$;
+
+ALTER FUNCTION app.cap_domains() OWNER TO tollgate_owner;
 
 --
 -- Name: chain_audit(); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -770,6 +816,24 @@ END $$;
 ALTER FUNCTION app.digest_audit() OWNER TO tollgate_owner;
 
 --
+-- Name: domain_is_free(text, bigint); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.domain_is_free(p_domain text, p_tenant bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7230112, hashtext(p_domain));
+  RETURN NOT EXISTS (
+    SELECT 1 FROM app.brand_domain d JOIN app.tenant o ON o.tenant_id = d.tenant_id
+     WHERE d.domain = p_domain AND d.status = 'verified'
+       AND o.agency_id <> (SELECT t.agency_id FROM app.tenant t WHERE t.tenant_id = p_tenant));
+END $$;
+
+ALTER FUNCTION app.domain_is_free(p_domain text, p_tenant bigint) OWNER TO tollgate_entry;
+
+--
 -- Name: enter_by_hook(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
 --
 
@@ -940,22 +1004,35 @@ CREATE FUNCTION app.erase_usage(p_client uuid, p_max integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-DECLARE v_tenant bigint := app.current_tenant(); v_agents uuid[]; v_count bigint;
+DECLARE
+  v_tenant bigint := app.current_tenant(); v_agent record; v_ids uuid[]; v_count bigint := 0;
+  v_first constant uuid := '00000000-0000-0000-0000-000000000000';
 BEGIN
-  SELECT coalesce(array_agg(a.id), '{}') INTO v_agents FROM app.agent a WHERE a.tenant_id = v_tenant AND a.client_id = p_client;
-  DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.agent_id = ANY (v_agents);
-  UPDATE app.usage_event u SET lead_email = NULL, lead_name = NULL, lead_phone = NULL, analysis = NULL,
-         conversation_id = CASE WHEN u.agent_id = ANY (v_agents) THEN NULL ELSE u.conversation_id END
-   WHERE u.tenant_id = v_tenant AND u.id IN (
-     SELECT x.id FROM app.usage_event x WHERE x.tenant_id = v_tenant AND x.agent_id = ANY (v_agents)
-        AND num_nonnulls(x.lead_email, x.lead_name, x.lead_phone, x.analysis, x.conversation_id) > 0
-     UNION
-     SELECT x.id FROM app.usage_entry e JOIN app.usage_event x ON x.tenant_id = v_tenant AND x.id = e.event_uid
-      WHERE e.tenant_id = v_tenant AND e.client_id = p_client
-        AND num_nonnulls(x.lead_email, x.lead_name, x.lead_phone, x.analysis) > 0
-      LIMIT p_max);
-  GET DIAGNOSTICS v_count = ROW_COUNT;
-  RETURN v_count;
+  FOR v_agent IN SELECT a.id, a.usage_erased_to FROM app.agent a WHERE a.tenant_id = v_tenant AND a.client_id = p_client ORDER BY a.id LOOP
+    SELECT array_agg(x.id ORDER BY x.id) INTO v_ids FROM (
+      SELECT u.id FROM app.usage_event u
+       WHERE u.tenant_id = v_tenant AND u.agent_id = v_agent.id AND u.id > coalesce(v_agent.usage_erased_to, v_first)
+       ORDER BY u.id LIMIT p_max - v_count) x;
+    CONTINUE WHEN v_ids IS NULL;
+    UPDATE app.usage_event u SET lead_email = NULL, lead_name = NULL, lead_phone = NULL, analysis = NULL, conversation_id = NULL
+     WHERE u.tenant_id = v_tenant AND u.id = ANY (v_ids)
+       AND num_nonnulls(u.lead_email, u.lead_name, u.lead_phone, u.analysis, u.conversation_id) > 0;
+    DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = ANY (v_ids);
+    UPDATE app.agent a SET usage_erased_to = v_ids[cardinality(v_ids)] WHERE a.tenant_id = v_tenant AND a.id = v_agent.id;
+    v_count := v_count + cardinality(v_ids);
+    IF v_count >= p_max THEN RETURN v_count; END IF;
+  END LOOP;
+  -- Another client's agent may have talked to this one: then the lead is taken out, and its conversation stays.
+  SELECT array_agg(DISTINCT x.event_uid ORDER BY x.event_uid) INTO v_ids FROM (
+    SELECT e.event_uid FROM app.usage_entry e
+     WHERE e.tenant_id = v_tenant AND e.client_id = p_client AND e.item_id IS NULL
+       AND e.event_uid > coalesce((SELECT c.usage_erased_to FROM app.client c WHERE c.tenant_id = v_tenant AND c.id = p_client), v_first)
+     ORDER BY e.event_uid LIMIT p_max - v_count) x;
+  IF v_ids IS NULL THEN RETURN v_count; END IF;
+  UPDATE app.usage_event u SET lead_email = NULL, lead_name = NULL, lead_phone = NULL, analysis = NULL
+   WHERE u.tenant_id = v_tenant AND u.id = ANY (v_ids) AND num_nonnulls(u.lead_email, u.lead_name, u.lead_phone, u.analysis) > 0;
+  UPDATE app.client c SET usage_erased_to = v_ids[cardinality(v_ids)] WHERE c.tenant_id = v_tenant AND c.id = p_client;
+  RETURN v_count + cardinality(v_ids);
 END $$;
 
 ALTER FUNCTION app.erase_usage(p_client uuid, p_max integer) OWNER TO tollgate_entry;
@@ -1065,21 +1142,31 @@ CREATE FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven boolean,
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-DECLARE v_tenant bigint;
+DECLARE v_tenant bigint; v_id uuid; v_before text; v_after text; v_event text;
 BEGIN
   SELECT t.tenant_id INTO v_tenant FROM app.tenant t WHERE t.public_id = p_tenant;
-  PERFORM pg_advisory_xact_lock(7230112, hashtext(p_domain));
-  IF p_proven AND EXISTS (SELECT 1 FROM app.brand_domain d WHERE d.domain = p_domain AND d.status = 'verified' AND d.tenant_id <> v_tenant) THEN
-    RETURN 'taken';
-  END IF;
-  UPDATE app.brand_domain d SET status = CASE WHEN p_proven THEN 'verified' ELSE 'failed' END, checked_at = now(),
-    verified_at = CASE WHEN p_proven THEN now() END, problem = CASE WHEN NOT p_proven THEN p_problem END
-   WHERE d.tenant_id = v_tenant AND d.domain = p_domain;
-  IF NOT FOUND THEN RETURN 'unknown'; END IF;
-  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, after)
+  IF p_proven AND NOT app.domain_is_free(p_domain, v_tenant) THEN RETURN 'taken'; END IF;
+  SELECT d.id, d.status INTO v_id, v_before FROM app.brand_domain d
+   WHERE d.tenant_id = v_tenant AND d.domain = p_domain FOR NO KEY UPDATE;
+  IF v_id IS NULL THEN RETURN 'unknown'; END IF;
+  v_after := CASE WHEN p_proven THEN 'verified' WHEN v_before = 'verified' THEN 'lost' ELSE v_before END;
+  v_event := CASE WHEN v_after = v_before THEN NULL WHEN p_proven THEN 'domain.verified' ELSE 'domain.lost' END;
+  UPDATE app.brand_domain d SET status = v_after, checked_at = now(), failures = 0, next_check_at = NULL,
+    proof = CASE WHEN p_proven THEN 'operator' END, reason = CASE WHEN NOT p_proven THEN 'operator' END,
+    verified_at = CASE WHEN NOT p_proven THEN d.verified_at WHEN v_before = 'verified' THEN d.verified_at ELSE now() END,
+    problem = CASE WHEN NOT p_proven THEN p_problem END
+   WHERE d.tenant_id = v_tenant AND d.id = v_id;
+  INSERT INTO app.audit_entry (tenant_id, id, actor, action, target, before, after)
   VALUES (v_tenant, app.uuid7(), 'operator', CASE WHEN p_proven THEN 'domain.verify' ELSE 'domain.fail' END, p_domain,
-    jsonb_build_object('status', CASE WHEN p_proven THEN 'verified' ELSE 'failed' END));
-  RETURN CASE WHEN p_proven THEN 'verified' ELSE 'failed' END;
+    jsonb_build_object('status', v_before), jsonb_build_object('status', v_after));
+  IF v_event IS NOT NULL THEN
+    PERFORM pg_catalog.set_config('app.tenant_id', v_tenant::text, true);      -- for what the event sets off
+    INSERT INTO app.portal_event (tenant_id, id, type, subject, data)
+    VALUES (v_tenant, app.uuid7(), v_event, 'dm_' || replace(v_id::text, '-', ''),
+      jsonb_strip_nulls(jsonb_build_object('domain', p_domain, 'status', v_after, 'reason', CASE WHEN NOT p_proven THEN 'operator' END)));
+    PERFORM pg_catalog.set_config('app.tenant_id', '', true);
+  END IF;
+  RETURN v_after;
 END $$;
 
 ALTER FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text) OWNER TO tollgate_entry;
@@ -1187,6 +1274,22 @@ BEGIN
 END $$;
 
 ALTER FUNCTION app.keep_terminal() OWNER TO tollgate_owner;
+
+--
+-- Name: left_account(text); Type: FUNCTION; Schema: app; Owner: tollgate_owner
+--
+
+CREATE FUNCTION app.left_account(p_stripe text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT o.account_id FROM app.orphan o
+   WHERE o.tenant_id = app.current_tenant() AND o.stripe_id = p_stripe
+     AND o.account_id IS DISTINCT FROM (SELECT k.account_id FROM app.connection k WHERE k.tenant_id = o.tenant_id)
+   ORDER BY o.at DESC LIMIT 1
+$$;
+
+ALTER FUNCTION app.left_account(p_stripe text) OWNER TO tollgate_owner;
 
 --
 -- Name: list_api_keys(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -1303,6 +1406,33 @@ $$;
 ALTER FUNCTION app.next_usage_check(p_from timestamp with time zone, p_until timestamp with time zone, p_meter uuid, p_customer text) OWNER TO tollgate_owner;
 
 --
+-- Name: own_domain_is_free(text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.own_domain_is_free(p_domain text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT app.domain_is_free(p_domain, app.current_tenant())
+$$;
+
+ALTER FUNCTION app.own_domain_is_free(p_domain text) OWNER TO tollgate_entry;
+
+--
+-- Name: own_key(); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.own_key() RETURNS TABLE(id uuid, name text, prefix text, last4 text, expires_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT k.id, k.name, k.prefix, k.last4, k.expires_at FROM app.api_key k
+   WHERE k.tenant_id = app.current_tenant() AND k.id = nullif(current_setting('app.key_id', true), '')::uuid
+$$;
+
+ALTER FUNCTION app.own_key() OWNER TO tollgate_entry;
+
+--
 -- Name: post_credit_entry(); Type: FUNCTION; Schema: app; Owner: tollgate_owner
 --
 
@@ -1366,6 +1496,21 @@ CREATE FUNCTION app.public_branding(p_tenant uuid) RETURNS TABLE(name text, supp
 $$;
 
 ALTER FUNCTION app.public_branding(p_tenant uuid) OWNER TO tollgate_entry;
+
+--
+-- Name: public_domain(text); Type: FUNCTION; Schema: app; Owner: tollgate_entry
+--
+
+CREATE FUNCTION app.public_domain(p_domain text) RETURNS TABLE(tenant uuid, livemode boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT t.public_id, t.livemode FROM app.brand_domain d JOIN app.tenant t ON t.tenant_id = d.tenant_id
+   WHERE d.domain = p_domain AND d.status = 'verified' AND t.suspended_at IS NULL
+   ORDER BY t.livemode DESC, d.verified_at LIMIT 1
+$$;
+
+ALTER FUNCTION app.public_domain(p_domain text) OWNER TO tollgate_entry;
 
 --
 -- Name: public_prices(uuid); Type: FUNCTION; Schema: app; Owner: tollgate_entry
@@ -1451,13 +1596,16 @@ CREATE FUNCTION app.record_meter(p_id uuid, p_stripe text, p_event_name text, p_
 DECLARE v_id uuid; v_status text := CASE WHEN p_active THEN 'active' ELSE 'inactive' END;
 BEGIN
   UPDATE app.meter m SET stripe_meter = p_stripe
-   WHERE m.event_name = p_event_name AND m.stripe_meter IS NULL AND m.status IN ('publishing', 'failed')
+   WHERE m.id = (SELECT o.id FROM app.meter o
+                  WHERE o.event_name = p_event_name AND o.stripe_meter IS NULL AND o.status IN ('publishing', 'failed')
+                  ORDER BY o.status = 'publishing' DESC, o.id DESC LIMIT 1)
      AND NOT EXISTS (SELECT 1 FROM app.meter x WHERE x.tenant_id = m.tenant_id AND x.stripe_meter = p_stripe);
   INSERT INTO app.meter AS m (id, stripe_meter, event_name, display_name, metric, formula, customer_key, value_key, status, snapshot_seq)
   VALUES (p_id, p_stripe, p_event_name, p_display_name, 'custom', p_formula, p_customer_key, p_value_key, v_status, p_seq)
   ON CONFLICT (tenant_id, stripe_meter) DO UPDATE
     SET display_name = EXCLUDED.display_name, status = EXCLUDED.status, snapshot_seq = EXCLUDED.snapshot_seq,
-        customer_key = EXCLUDED.customer_key, value_key = EXCLUDED.value_key, problem = NULL, updated_at = now()
+        formula = EXCLUDED.formula, customer_key = EXCLUDED.customer_key, value_key = EXCLUDED.value_key, problem = NULL,
+        updated_at = now()
     WHERE m.snapshot_seq <= EXCLUDED.snapshot_seq
   RETURNING m.id INTO v_id;
   IF v_id IS NULL THEN SELECT m.id INTO v_id FROM app.meter m WHERE m.stripe_meter = p_stripe; END IF;
@@ -1576,13 +1724,24 @@ BEGIN
      WHERE e.tenant_id = v_tenant AND e.status = 'not_metered' AND u.occurred_at > now() - interval '35 days'
        AND (p_after IS NULL OR e.event_uid > p_after)
        AND (p_agent IS NULL OR u.agent_id = p_agent) AND (p_reason IS NULL OR e.reason = p_reason)
-       AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status <> 'not_metered')
+       AND NOT EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = e.event_uid AND o.status = 'voided')
      ORDER BY e.event_uid LIMIT p_max) x;
   IF v_ids IS NULL THEN RETURN jsonb_build_object('events', 0); END IF;
-  DELETE FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = ANY (v_ids);
-  DELETE FROM app.usage_conversation c WHERE c.tenant_id = v_tenant AND c.event_uid = ANY (v_ids);
-  INSERT INTO app.usage_intake (tenant_id, first_id, last_id, events, is_again)
-  SELECT v_tenant, i, i, 1, true FROM unnest(v_ids) i ON CONFLICT DO NOTHING;
+  WITH gone AS (
+    DELETE FROM app.usage_entry e WHERE e.tenant_id = v_tenant AND e.event_uid = ANY (v_ids) AND e.status = 'not_metered'
+    RETURNING e.event_uid, e.meter_id
+  ), talk AS (
+    -- What it counted for before Stripe refused its batch.
+    DELETE FROM app.usage_conversation c USING gone g
+     WHERE c.tenant_id = v_tenant AND c.event_uid = g.event_uid AND c.meter_id = g.meter_id
+  ), back AS (
+    SELECT g.event_uid, array_agg(g.meter_id) FILTER (WHERE g.meter_id IS NOT NULL) AS meters,
+           EXISTS (SELECT 1 FROM app.usage_entry o WHERE o.tenant_id = v_tenant AND o.event_uid = g.event_uid AND o.status <> 'not_metered') AS counts
+      FROM gone g GROUP BY g.event_uid
+  )
+  INSERT INTO app.usage_intake AS i (tenant_id, first_id, last_id, events, is_again, meters)
+  SELECT v_tenant, b.event_uid, b.event_uid, 1, true, CASE WHEN b.counts THEN coalesce(b.meters, '{}') END FROM back b
+  ON CONFLICT (tenant_id, first_id) DO UPDATE SET meters = i.meters || excluded.meters WHERE i.meters IS NOT NULL;
   RETURN jsonb_build_object('events', cardinality(v_ids), 'last', CASE WHEN cardinality(v_ids) = p_max THEN v_ids[p_max] END);
 END $$;
 
@@ -1665,7 +1824,8 @@ CREATE FUNCTION app.role_scopes(p_role text) RETURNS text[]
       'commands:*', 'processor:read', 'reconciliation:*', 'settings:read', 'users:read']
     WHEN 'support' THEN ARRAY['clients:read', 'catalog:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read',
       'access:read', 'commands:read', 'processor:read', 'reconciliation:read', 'settings:read', 'users:read']
-    WHEN 'client_admin' THEN ARRAY['me:*', 'clients:read', 'subscriptions:read', 'invoices:read', 'credits:read', 'usage:read', 'access:read']
+    WHEN 'client_admin' THEN ARRAY['me:*', 'clients:read', 'clients:add_card', 'subscriptions:read', 'invoices:read', 'credits:read',
+      'usage:read', 'access:read']
     WHEN 'client_member' THEN ARRAY['me:read', 'clients:read', 'subscriptions:read', 'usage:read', 'access:read']
     ELSE ARRAY[]::text[] END
 $$;
@@ -1679,7 +1839,8 @@ ALTER FUNCTION app.role_scopes(p_role text) OWNER TO tollgate_owner;
 CREATE FUNCTION app.scope_covered(p_held text[], p_wanted text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-  SELECT p_held && CASE WHEN p_wanted = '*' THEN ARRAY['*'] ELSE ARRAY['*', p_wanted, split_part(p_wanted, ':', 1) || ':*'] END
+  SELECT p_held && CASE p_wanted WHEN '*' THEN ARRAY['*'] WHEN 'clients:add_card' THEN ARRAY['*', 'clients:*', 'clients:write', p_wanted]
+                                 ELSE ARRAY['*', p_wanted, split_part(p_wanted, ':', 1) || ':*'] END
 $$;
 
 ALTER FUNCTION app.scope_covered(p_held text[], p_wanted text) OWNER TO tollgate_owner;
@@ -1817,12 +1978,21 @@ BEGIN
           ORDER BY array_position(ARRAY['blocked', 'awaiting_payment', 'past_due'], e.effect) LIMIT 1), 'active') AS state
       FROM app.client c JOIN app.tenant t ON t.tenant_id = c.tenant_id WHERE c.tenant_id = v_tenant AND c.access_state <> 'closed'
   ), changed AS (
-    UPDATE app.client c SET access_state = w.state, access_at = now() FROM wanted w
+    UPDATE app.client c SET access_state = w.state, access_at = now(), updated_at = now() FROM wanted w
      WHERE c.tenant_id = v_tenant AND c.id = w.id AND w.before <> w.state RETURNING c.id, w.before, w.state
   ), told AS (
     INSERT INTO app.portal_event (tenant_id, id, type, subject, data)
-    SELECT v_tenant, app.uuid7(), CASE WHEN p_suspended THEN 'access.blocked' ELSE 'access.reactivated' END,
-           'cl_' || replace(c.id::text, '-', ''), jsonb_build_object('from', c.before, 'to', c.state, 'reason', 'tenant') FROM changed c
+    SELECT v_tenant, app.uuid7(),
+           CASE WHEN c.state = 'awaiting_payment' THEN 'access.awaiting_payment' WHEN c.state = 'past_due' THEN 'access.grace_started'
+                WHEN c.state = 'blocked' THEN 'access.blocked' WHEN c.before = 'awaiting_payment' THEN 'access.activated'
+                ELSE 'access.reactivated' END,
+           n.name, jsonb_build_object('client', n.name, 'from', c.before, 'to', c.state, 'allowed', c.state IN ('active', 'past_due'),
+             'reasons', o.reasons, 'deadline', o.deadline, 'cause', jsonb_build_object('kind', 'operator', 'id', 'operator'))
+      FROM changed c
+      CROSS JOIN LATERAL (SELECT 'cl_' || replace(c.id::text, '-', '') AS name) n
+      CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(h.reason ORDER BY h.id), '[]') AS reasons,
+                                 floor(extract(epoch FROM min(h.deadline_at)))::bigint AS deadline
+                            FROM app.access_hold h WHERE h.tenant_id = v_tenant AND h.client_id = c.id AND h.released_at IS NULL) o
   )
   INSERT INTO app.access_transition (tenant_id, id, client_id, from_state, to_state, hold_id, cause_kind, cause_id)
   SELECT v_tenant, app.uuid7(), c.id, c.before, c.state,
@@ -2778,7 +2948,17 @@ CREATE FUNCTION jobq.history(p_public uuid) RETURNS TABLE(at timestamp with time
     SELECT s.first_sent_at, 'call:' || COALESCE(s.outcome, 'unanswered'), s.step, (extract(epoch FROM s.answered_at - s.first_sent_at) * 1000)::int,
            s.http_status, NULL, s.stripe_request_id, s.method || ' ' || s.path || COALESCE(' -> ' || s.object_id, ''), NULL
       FROM jobq.find(p_public) f JOIN app.stripe_call s ON s.tenant_id = f.tenant AND s.command_id = f.id
-  ) x ORDER BY x.at
+    UNION ALL
+    SELECT c.finished_at, CASE c.outcome WHEN 'done' THEN 'succeeded' ELSE 'refused' END,
+           least(1 + (SELECT count(*) FROM app.attempt x WHERE x.tenant_id = f.tenant AND x.command_id = f.id
+                         AND x.verdict IN ('retry', 'snooze', 'dead', 'lost')), 32000)::smallint,
+           NULL, coalesce((c.problem ->> 'status')::int, l.http_status), c.problem ->> 'code',
+           coalesce(c.problem ->> 'request_id', l.stripe_request_id), c.problem ->> 'detail', NULL
+      FROM jobq.find(p_public) f JOIN app.command c ON c.id = f.id AND c.tenant_id = f.tenant AND c.outcome IN ('done', 'failed')
+      LEFT JOIN LATERAL (SELECT s.http_status, s.stripe_request_id FROM app.stripe_call s
+                          WHERE s.tenant_id = f.tenant AND s.command_id = f.id AND s.answered_at IS NOT NULL
+                          ORDER BY s.answered_at DESC LIMIT 1) l ON true
+  ) x ORDER BY x.at, x.what IN ('succeeded', 'refused')
 $$;
 
 ALTER FUNCTION jobq.history(p_public uuid) OWNER TO tollgate_entry;
@@ -3179,13 +3359,49 @@ CREATE FUNCTION jobq.show_job(p_public uuid) RETURNS TABLE(command_id bigint, pu
     SET search_path TO 'jobq', 'pg_temp'
     AS $$
   SELECT c.id, c.public_id, t.public_id, t.name, q.name, c.kind, jobq.state_word(c.outcome, j.state, j.attempt), c.ordering_key,
-         COALESCE(j.attempt, 0::smallint), COALESCE(j.failures, 0::smallint), c.created_at, CASE WHEN j.state = 2 THEN j.run_at END,
+         least(a.begun + coalesce(c.outcome IN ('done', 'failed'), j.state = 1, false)::int, 32000)::smallint,
+         least(a.failed, 32000)::smallint, c.created_at, CASE WHEN j.state = 2 THEN j.run_at END,
          c.finished_at, c.payload, c.result, c.problem, jobq.why_one(f.tenant, f.id)
     FROM jobq.find(p_public) f JOIN app.command c ON c.id = f.id AND c.tenant_id = f.tenant
     JOIN app.tenant t ON t.tenant_id = f.tenant JOIN jobq.queue q ON q.id = c.queue_id LEFT JOIN jobq.job j ON j.id = c.id
+   CROSS JOIN LATERAL (
+     SELECT count(*) FILTER (WHERE x.verdict IN ('retry', 'snooze', 'dead', 'lost')) AS begun,
+            count(*) FILTER (WHERE x.verdict IN ('retry', 'dead', 'lost')) AS failed
+       FROM app.attempt x WHERE x.tenant_id = f.tenant AND x.command_id = f.id) a
 $$;
 
 ALTER FUNCTION jobq.show_job(p_public uuid) OWNER TO tollgate_entry;
+
+--
+-- Name: standing(); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
+--
+
+CREATE FUNCTION jobq.standing() RETURNS TABLE(queue text, state text, code text, jobs bigint, since_seconds double precision, late_seconds double precision, command uuid, kind text, tenant_name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'jobq', 'pg_temp'
+    AS $$
+  WITH alive AS (
+    SELECT j.id, j.tenant_id, j.queue_id, 'running' AS state, NULL::text AS code,
+           j.deadline_at - make_interval(secs => q.run_seconds) AS since, j.deadline_at
+      FROM job j JOIN queue q ON q.id = j.queue_id WHERE j.state = 1
+    UNION ALL
+    SELECT j.id, j.tenant_id, j.queue_id, 'retrying', a.code, a.since, NULL
+      FROM (SELECT * FROM job o WHERE o.state = 2 AND o.attempt > 0 ORDER BY o.id LIMIT 1000) j
+      CROSS JOIN LATERAL (
+        SELECT min(x.at) AS since, (array_agg(x.stripe_code ORDER BY x.id DESC))[1] AS code
+          FROM app.attempt x WHERE x.tenant_id = j.tenant_id AND x.command_id = j.id) a
+  ), ranked AS (
+    SELECT a.*, count(*) OVER w AS jobs, row_number() OVER (w ORDER BY a.since, a.id) AS place
+      FROM alive a WINDOW w AS (PARTITION BY a.queue_id, a.state, a.code)
+  )
+  SELECT q.name, r.state, r.code, r.jobs, coalesce(extract(epoch FROM clock_timestamp() - r.since), 0)::double precision,
+         greatest(extract(epoch FROM clock_timestamp() - r.deadline_at), 0)::double precision, c.public_id, c.kind, t.name
+    FROM ranked r JOIN queue q ON q.id = r.queue_id JOIN app.command c ON c.id = r.id AND c.tenant_id = r.tenant_id
+    JOIN app.tenant t ON t.tenant_id = r.tenant_id
+   WHERE r.place = 1 ORDER BY q.id, r.state DESC, r.since
+$$;
+
+ALTER FUNCTION jobq.standing() OWNER TO tollgate_entry;
 
 --
 -- Name: state_word(text, smallint, smallint); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
@@ -3200,6 +3416,35 @@ CREATE FUNCTION jobq.state_word(p_outcome text, p_state smallint, p_attempt smal
 $$;
 
 ALTER FUNCTION jobq.state_word(p_outcome text, p_state smallint, p_attempt smallint) OWNER TO tollgate_entry;
+
+--
+-- Name: stripe_silence(); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
+--
+
+CREATE FUNCTION jobq.stripe_silence() RETURNS TABLE(waiting bigint, tenants bigint, since timestamp with time zone, last_at timestamp with time zone, answered_at timestamp with time zone, command uuid, code text, message text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'jobq', 'pg_temp'
+    AS $$
+  WITH tried AS (
+    SELECT j.id, j.tenant_id, a.*
+      FROM (SELECT * FROM job o WHERE o.attempt > 0 AND o.queue_id <> 6 ORDER BY o.id LIMIT 1000) j   -- 6: portals answer there
+      CROSS JOIN LATERAL (SELECT x.at, x.stripe_code, x.http_status, x.error FROM app.attempt x
+                           WHERE x.tenant_id = j.tenant_id AND x.command_id = j.id ORDER BY x.id DESC LIMIT 1) a
+     WHERE a.stripe_code IN ('stripe_unreachable', 'no_answer', 'unknown_outcome') OR a.http_status >= 500
+  ), newest AS (
+    SELECT t.* FROM tried t ORDER BY t.at DESC LIMIT 1
+  )
+  SELECT (SELECT count(*) FROM tried), (SELECT count(DISTINCT t.tenant_id) FROM tried t),
+         (SELECT min(x.at) FROM tried t JOIN app.attempt x ON x.tenant_id = t.tenant_id AND x.command_id = t.id
+           WHERE x.stripe_code IN ('stripe_unreachable', 'no_answer', 'unknown_outcome') OR x.http_status >= 500),
+         n.at,
+         (SELECT max(s.answered_at) FROM (SELECT c.id, c.tenant_id FROM app.command c ORDER BY c.id DESC LIMIT 2000) c
+            JOIN app.stripe_call s ON s.tenant_id = c.tenant_id AND s.command_id = c.id AND s.http_status < 500),
+         (SELECT c.public_id FROM app.command c WHERE c.id = n.id AND c.tenant_id = n.tenant_id), n.stripe_code, n.error
+    FROM (VALUES (1)) one (row) LEFT JOIN newest n ON true
+$$;
+
+ALTER FUNCTION jobq.stripe_silence() OWNER TO tollgate_entry;
 
 --
 -- Name: sweep(); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
@@ -3436,6 +3681,7 @@ CREATE TABLE app.agent (
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    usage_erased_to uuid,
     CONSTRAINT agent_analysis_fields_check CHECK ((jsonb_typeof(analysis_fields) = 'array'::text)),
     CONSTRAINT agent_platform_check CHECK ((platform = ANY (ARRAY['text'::text, 'voice'::text, 'retell'::text, 'vapi'::text, 'elevenlabs'::text, 'other'::text]))),
     CONSTRAINT agent_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
@@ -3542,13 +3788,26 @@ CREATE TABLE app.brand_domain (
     verified_at timestamp with time zone,
     problem text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    proof text,
+    reason text,
+    failures integer DEFAULT 0 NOT NULL,
+    next_check_at timestamp with time zone,
     CONSTRAINT brand_domain_domain_check CHECK ((domain = lower(domain))),
-    CONSTRAINT brand_domain_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'failed'::text])))
+    CONSTRAINT brand_domain_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT brand_domain_proof CHECK (((status <> 'verified'::text) OR (proof IS NOT NULL))),
+    CONSTRAINT brand_domain_proof_check CHECK ((proof = ANY (ARRAY['dns'::text, 'operator'::text]))),
+    CONSTRAINT brand_domain_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'verified'::text, 'lost'::text])))
 );
 
 ALTER TABLE ONLY app.brand_domain FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE app.brand_domain OWNER TO tollgate_owner;
+
+--
+-- Name: COLUMN brand_domain.token; Type: COMMENT; Schema: app; Owner: tollgate_owner
+--
+
+COMMENT ON COLUMN app.brand_domain.token IS 'to be found in a TXT record of _tollgate-challenge.<domain>';
 
 --
 -- Name: branding; Type: TABLE; Schema: app; Owner: tollgate_owner
@@ -3607,6 +3866,7 @@ CREATE TABLE app.client (
     phone_key text GENERATED ALWAYS AS (NULLIF(ltrim(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), '0'::text), ''::text)) STORED,
     closed_at timestamp with time zone,
     erased_at timestamp with time zone,
+    usage_erased_to uuid,
     CONSTRAINT client_access_state_check CHECK ((access_state = ANY (ARRAY['active'::text, 'awaiting_payment'::text, 'past_due'::text, 'blocked'::text, 'closed'::text])))
 );
 
@@ -3726,7 +3986,7 @@ CREATE TABLE app.coupon (
     tenant_id bigint DEFAULT app.current_tenant() NOT NULL,
     id uuid NOT NULL,
     name text NOT NULL,
-    percent_off numeric(5,2),
+    percent_off numeric(12,9),
     amount_off bigint,
     currency text,
     duration text NOT NULL,
@@ -4253,7 +4513,7 @@ CREATE VIEW app.isolation_violations WITH (security_invoker='true') AS
             pg_roles.rolsuper,
             pg_roles.rolbypassrls
            FROM pg_roles
-          WHERE (pg_roles.rolname = ANY (ARRAY['tollgate_gateway'::name, 'tollgate_worker'::name, 'tollgate_admin'::name, 'tollgate_metrics'::name]))
+          WHERE (pg_roles.rolname = ANY (ARRAY['tollgate_gateway'::name, 'tollgate_worker'::name, 'tollgate_admin'::name, 'tollgate_metrics'::name, 'tollgate_pages'::name]))
         )
  SELECT (c.relname)::text AS object,
     'row security not enabled and forced'::text AS why
@@ -4466,7 +4726,8 @@ CREATE VIEW app.kept_at_stripe WITH (security_invoker='true') AS
     client.stripe_customer AS stripe_id,
     client.updated_at,
     NULL::bigint AS amount,
-    NULL::text AS currency
+    NULL::text AS currency,
+    client.created_at
    FROM app.client
   WHERE ((client.stripe_customer IS NOT NULL) AND (client.access_state <> 'closed'::text))
 UNION ALL
@@ -4476,7 +4737,8 @@ UNION ALL
     subscription.stripe_subscription AS stripe_id,
     subscription.updated_at,
     NULL::bigint AS amount,
-    NULL::text AS currency
+    NULL::text AS currency,
+    subscription.created_at
    FROM app.subscription
   WHERE ((subscription.stripe_subscription IS NOT NULL) AND (subscription.status <> ALL (ARRAY['canceled'::text, 'incomplete_expired'::text])))
 UNION ALL
@@ -4486,9 +4748,10 @@ UNION ALL
     invoice.stripe_invoice AS stripe_id,
     invoice.updated_at,
     invoice.amount_due AS amount,
-    invoice.currency
+    invoice.currency,
+    invoice.created_at
    FROM app.invoice
-  WHERE ((invoice.stripe_invoice IS NOT NULL) AND (invoice.status = ANY (ARRAY['draft'::text, 'open'::text])))
+  WHERE ((invoice.stripe_invoice IS NOT NULL) AND (invoice.status = ANY (ARRAY['draft'::text, 'open'::text])) AND (app.left_account(invoice.stripe_invoice) IS NULL))
 UNION ALL
  SELECT product.tenant_id,
     'product'::text AS kind,
@@ -4496,7 +4759,8 @@ UNION ALL
     product.stripe_product AS stripe_id,
     product.updated_at,
     NULL::bigint AS amount,
-    NULL::text AS currency
+    NULL::text AS currency,
+    product.created_at
    FROM app.product
   WHERE ((product.stripe_product IS NOT NULL) AND product.active)
 UNION ALL
@@ -4506,7 +4770,8 @@ UNION ALL
     price.stripe_price AS stripe_id,
     price.updated_at,
     NULL::bigint AS amount,
-    NULL::text AS currency
+    NULL::text AS currency,
+    price.created_at
    FROM app.price
   WHERE ((price.stripe_price IS NOT NULL) AND price.active)
 UNION ALL
@@ -4516,7 +4781,8 @@ UNION ALL
     coupon.stripe_coupon AS stripe_id,
     coupon.updated_at,
     NULL::bigint AS amount,
-    NULL::text AS currency
+    NULL::text AS currency,
+    coupon.created_at
    FROM app.coupon
   WHERE ((coupon.stripe_coupon IS NOT NULL) AND (coupon.status = 'active'::text));
 
@@ -4639,7 +4905,7 @@ CREATE TABLE app.orphan (
     stripe_id text NOT NULL,
     command_id uuid NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT orphan_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'product'::text, 'price'::text, 'meter'::text, 'coupon'::text, 'subscription'::text, 'invoice'::text])))
+    CONSTRAINT orphan_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'product'::text, 'price'::text, 'meter'::text, 'coupon'::text, 'subscription'::text, 'invoice'::text, 'metering_rule'::text])))
 );
 
 ALTER TABLE ONLY app.orphan FORCE ROW LEVEL SECURITY;
@@ -5241,7 +5507,9 @@ CREATE TABLE app.usage_intake (
     last_id uuid NOT NULL,
     events integer NOT NULL,
     is_backfill boolean DEFAULT false NOT NULL,
-    is_again boolean DEFAULT false NOT NULL
+    is_again boolean DEFAULT false NOT NULL,
+    meters uuid[],
+    CONSTRAINT usage_intake_meters CHECK (((meters IS NULL) OR (first_id = last_id)))
 );
 
 ALTER TABLE ONLY app.usage_intake FORCE ROW LEVEL SECURITY;
@@ -6503,6 +6771,12 @@ CREATE UNIQUE INDEX metering_rule_current ON app.metering_rule USING btree (tena
 CREATE INDEX orphan_of_account ON app.orphan USING btree (tenant_id, account_id, kind);
 
 --
+-- Name: orphan_of_stripe; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX orphan_of_stripe ON app.orphan USING btree (tenant_id, stripe_id);
+
+--
 -- Name: payment_setup_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
@@ -6665,6 +6939,12 @@ CREATE INDEX usage_entry_of_batch ON app.usage_entry USING btree (tenant_id, bat
 CREATE INDEX usage_entry_of_charge ON app.usage_entry USING btree (tenant_id, charge_id) WHERE (charge_id IS NOT NULL);
 
 --
+-- Name: usage_entry_of_client; Type: INDEX; Schema: app; Owner: tollgate_owner
+--
+
+CREATE INDEX usage_entry_of_client ON app.usage_entry USING btree (tenant_id, client_id, event_uid) WHERE ((client_id IS NOT NULL) AND (item_id IS NULL));
+
+--
 -- Name: usage_entry_of_reason; Type: INDEX; Schema: app; Owner: tollgate_owner
 --
 
@@ -6777,6 +7057,12 @@ CREATE TRIGGER audit_link_keep BEFORE DELETE OR UPDATE ON app.audit_link FOR EAC
 --
 
 CREATE TRIGGER audit_link_keep_all BEFORE TRUNCATE ON app.audit_link FOR EACH STATEMENT EXECUTE FUNCTION app.keep_audit();
+
+--
+-- Name: brand_domain cap_domains; Type: TRIGGER; Schema: app; Owner: tollgate_owner
+--
+
+CREATE TRIGGER cap_domains BEFORE INSERT ON app.brand_domain FOR EACH ROW EXECUTE FUNCTION app.cap_domains();
 
 --
 -- Name: credit_entry credit_entry_immutable; Type: TRIGGER; Schema: app; Owner: tollgate_owner
@@ -9129,6 +9415,7 @@ GRANT USAGE ON SCHEMA app TO tollgate_gateway;
 GRANT USAGE ON SCHEMA app TO tollgate_worker;
 GRANT USAGE ON SCHEMA app TO tollgate_admin;
 GRANT USAGE ON SCHEMA app TO tollgate_metrics;
+GRANT USAGE ON SCHEMA app TO tollgate_pages;
 
 --
 -- Name: SCHEMA jobq; Type: ACL; Schema: -; Owner: tollgate_entry
@@ -9138,6 +9425,7 @@ GRANT USAGE ON SCHEMA jobq TO tollgate_gateway;
 GRANT USAGE ON SCHEMA jobq TO tollgate_worker;
 GRANT USAGE ON SCHEMA jobq TO tollgate_admin;
 GRANT USAGE ON SCHEMA jobq TO tollgate_metrics;
+GRANT USAGE ON SCHEMA jobq TO tollgate_pages;
 
 --
 -- Name: FUNCTION account_is_taken(p_account text); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -9324,6 +9612,12 @@ GRANT ALL ON FUNCTION app.deliver_event() TO tollgate_worker;
 GRANT ALL ON FUNCTION app.deliver_event() TO tollgate_entry;
 
 --
+-- Name: FUNCTION domain_is_free(p_domain text, p_tenant bigint); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.domain_is_free(p_domain text, p_tenant bigint) FROM PUBLIC;
+
+--
 -- Name: FUNCTION enter_by_hook(p_token uuid); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
@@ -9387,6 +9681,14 @@ REVOKE ALL ON FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven b
 GRANT ALL ON FUNCTION app.judge_domain(p_tenant uuid, p_domain text, p_proven boolean, p_problem text) TO tollgate_admin;
 
 --
+-- Name: FUNCTION left_account(p_stripe text); Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+REVOKE ALL ON FUNCTION app.left_account(p_stripe text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.left_account(p_stripe text) TO tollgate_gateway;
+GRANT ALL ON FUNCTION app.left_account(p_stripe text) TO tollgate_worker;
+
+--
 -- Name: FUNCTION list_api_keys(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
 --
 
@@ -9438,6 +9740,20 @@ REVOKE ALL ON FUNCTION app.next_usage_check(p_from timestamp with time zone, p_u
 GRANT ALL ON FUNCTION app.next_usage_check(p_from timestamp with time zone, p_until timestamp with time zone, p_meter uuid, p_customer text) TO tollgate_worker;
 
 --
+-- Name: FUNCTION own_domain_is_free(p_domain text); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.own_domain_is_free(p_domain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.own_domain_is_free(p_domain text) TO tollgate_worker;
+
+--
+-- Name: FUNCTION own_key(); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.own_key() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.own_key() TO tollgate_gateway;
+
+--
 -- Name: PROCEDURE protect(IN p_table text); Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -9449,6 +9765,13 @@ REVOKE ALL ON PROCEDURE app.protect(IN p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.public_branding(p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.public_branding(p_tenant uuid) TO tollgate_gateway;
+
+--
+-- Name: FUNCTION public_domain(p_domain text); Type: ACL; Schema: app; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION app.public_domain(p_domain text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.public_domain(p_domain text) TO tollgate_gateway;
 
 --
 -- Name: FUNCTION public_prices(p_tenant uuid); Type: ACL; Schema: app; Owner: tollgate_entry
@@ -9676,6 +9999,7 @@ GRANT ALL ON FUNCTION jobq.depth() TO tollgate_gateway;
 GRANT ALL ON FUNCTION jobq.depth() TO tollgate_worker;
 GRANT ALL ON FUNCTION jobq.depth() TO tollgate_metrics;
 GRANT ALL ON FUNCTION jobq.depth() TO tollgate_admin;
+GRANT ALL ON FUNCTION jobq.depth() TO tollgate_pages;
 
 --
 -- Name: FUNCTION disown(p_worker bigint, p_queue smallint, p_keep bigint[]); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -9752,6 +10076,7 @@ GRANT ALL ON FUNCTION jobq.held(p_ids bigint[], p_leases bigint[]) TO tollgate_w
 
 REVOKE ALL ON FUNCTION jobq.history(p_public uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.history(p_public uuid) TO tollgate_admin;
+GRANT ALL ON FUNCTION jobq.history(p_public uuid) TO tollgate_pages;
 
 --
 -- Name: FUNCTION kick(p_queue smallint, p_tenants bigint[]); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -9774,6 +10099,7 @@ GRANT ALL ON FUNCTION jobq.leave(p_worker bigint) TO tollgate_worker;
 
 REVOKE ALL ON FUNCTION jobq.list_jobs(p_queue text, p_state text, p_tenant uuid, p_limit integer, p_before bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.list_jobs(p_queue text, p_state text, p_tenant uuid, p_limit integer, p_before bigint) TO tollgate_admin;
+GRANT ALL ON FUNCTION jobq.list_jobs(p_queue text, p_state text, p_tenant uuid, p_limit integer, p_before bigint) TO tollgate_pages;
 
 --
 -- Name: FUNCTION make_lanes(); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -9802,6 +10128,7 @@ GRANT ALL ON FUNCTION jobq.pause_queue(p_queue text, p_why text) TO tollgate_adm
 
 REVOKE ALL ON FUNCTION jobq.paused_lanes() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.paused_lanes() TO tollgate_admin;
+GRANT ALL ON FUNCTION jobq.paused_lanes() TO tollgate_pages;
 
 --
 -- Name: FUNCTION progress(p_ids bigint[]); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -9837,6 +10164,7 @@ GRANT ALL ON FUNCTION jobq.rescue(p_ttl interval, p_max integer) TO tollgate_wor
 
 REVOKE ALL ON FUNCTION jobq.resolve(p_public uuid, p_action text, p_by text) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.resolve(p_public uuid, p_action text, p_by text) TO tollgate_admin;
+GRANT ALL ON FUNCTION jobq.resolve(p_public uuid, p_action text, p_by text) TO tollgate_pages;
 
 --
 -- Name: FUNCTION resolve_one(p_tenant bigint, p_id bigint, p_action text, p_by text); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -9884,12 +10212,27 @@ REVOKE ALL ON FUNCTION jobq.rfc3339(p timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION jobq.show_job(p_public uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.show_job(p_public uuid) TO tollgate_admin;
+GRANT ALL ON FUNCTION jobq.show_job(p_public uuid) TO tollgate_pages;
+
+--
+-- Name: FUNCTION standing(); Type: ACL; Schema: jobq; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION jobq.standing() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobq.standing() TO tollgate_admin;
 
 --
 -- Name: FUNCTION state_word(p_outcome text, p_state smallint, p_attempt smallint); Type: ACL; Schema: jobq; Owner: tollgate_entry
 --
 
 REVOKE ALL ON FUNCTION jobq.state_word(p_outcome text, p_state smallint, p_attempt smallint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION stripe_silence(); Type: ACL; Schema: jobq; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION jobq.stripe_silence() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobq.stripe_silence() TO tollgate_admin;
 
 --
 -- Name: FUNCTION sweep(); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -9931,6 +10274,7 @@ REVOKE ALL ON FUNCTION jobq.why_one(p_tenant bigint, p_id bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION jobq.workers() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.workers() TO tollgate_metrics;
 GRANT ALL ON FUNCTION jobq.workers() TO tollgate_admin;
+GRANT ALL ON FUNCTION jobq.workers() TO tollgate_pages;
 
 --
 -- Name: TABLE access_hold; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10146,6 +10490,7 @@ GRANT SELECT,INSERT ON TABLE app.audit_link TO tollgate_entry;
 
 GRANT SELECT,DELETE ON TABLE app.brand_domain TO tollgate_gateway;
 GRANT SELECT ON TABLE app.brand_domain TO tollgate_entry;
+GRANT SELECT ON TABLE app.brand_domain TO tollgate_worker;
 
 --
 -- Name: COLUMN brand_domain.id; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10170,24 +10515,56 @@ GRANT INSERT(token) ON TABLE app.brand_domain TO tollgate_gateway;
 --
 
 GRANT UPDATE(status) ON TABLE app.brand_domain TO tollgate_entry;
+GRANT UPDATE(status) ON TABLE app.brand_domain TO tollgate_worker;
 
 --
 -- Name: COLUMN brand_domain.checked_at; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 GRANT UPDATE(checked_at) ON TABLE app.brand_domain TO tollgate_entry;
+GRANT UPDATE(checked_at) ON TABLE app.brand_domain TO tollgate_worker;
 
 --
 -- Name: COLUMN brand_domain.verified_at; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 GRANT UPDATE(verified_at) ON TABLE app.brand_domain TO tollgate_entry;
+GRANT UPDATE(verified_at) ON TABLE app.brand_domain TO tollgate_worker;
 
 --
 -- Name: COLUMN brand_domain.problem; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
 GRANT UPDATE(problem) ON TABLE app.brand_domain TO tollgate_entry;
+GRANT UPDATE(problem) ON TABLE app.brand_domain TO tollgate_worker;
+
+--
+-- Name: COLUMN brand_domain.proof; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(proof) ON TABLE app.brand_domain TO tollgate_worker;
+GRANT UPDATE(proof) ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: COLUMN brand_domain.reason; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(reason) ON TABLE app.brand_domain TO tollgate_worker;
+GRANT UPDATE(reason) ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: COLUMN brand_domain.failures; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(failures) ON TABLE app.brand_domain TO tollgate_worker;
+GRANT UPDATE(failures) ON TABLE app.brand_domain TO tollgate_entry;
+
+--
+-- Name: COLUMN brand_domain.next_check_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(next_check_at) ON TABLE app.brand_domain TO tollgate_worker;
+GRANT UPDATE(next_check_at) ON TABLE app.brand_domain TO tollgate_entry;
 
 --
 -- Name: TABLE branding; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -10798,6 +11175,7 @@ GRANT SELECT ON TABLE app.isolation_violations TO tollgate_worker;
 GRANT SELECT ON TABLE app.isolation_violations TO tollgate_admin;
 GRANT SELECT ON TABLE app.isolation_violations TO tollgate_metrics;
 GRANT SELECT ON TABLE app.isolation_violations TO tollgate_entry;
+GRANT SELECT ON TABLE app.isolation_violations TO tollgate_pages;
 
 --
 -- Name: TABLE product; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -11418,6 +11796,18 @@ GRANT UPDATE(on_dispute) ON TABLE app.tenant TO tollgate_gateway;
 GRANT UPDATE(policy_updated_at) ON TABLE app.tenant TO tollgate_gateway;
 
 --
+-- Name: COLUMN tenant.retention_days; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(retention_days) ON TABLE app.tenant TO tollgate_gateway;
+
+--
+-- Name: COLUMN tenant.settle_seconds; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(settle_seconds) ON TABLE app.tenant TO tollgate_gateway;
+
+--
 -- Name: TABLE usage_batch; Type: ACL; Schema: app; Owner: tollgate_owner
 --
 
@@ -11493,6 +11883,12 @@ GRANT UPDATE(lead_phone) ON TABLE app.usage_event TO tollgate_entry;
 GRANT SELECT,INSERT ON TABLE app.usage_intake TO tollgate_gateway;
 GRANT SELECT,INSERT,DELETE ON TABLE app.usage_intake TO tollgate_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE app.usage_intake TO tollgate_entry;
+
+--
+-- Name: COLUMN usage_intake.meters; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(meters) ON TABLE app.usage_intake TO tollgate_worker;
 
 --
 -- Name: TABLE webhook_attempt; Type: ACL; Schema: app; Owner: tollgate_owner
