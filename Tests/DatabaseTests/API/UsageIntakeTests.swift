@@ -53,7 +53,8 @@ import Testing
                 "accepted", "rejected agent unknown_agent", "rejected occurred_at event_too_old",
                 "rejected occurred_at event_too_far_ahead", "accepted", "rejected agent unknown_agent",
                 "rejected credits invalid_field",
-                "rejected duration_seconds parameter_missing", "rejected  invalid_field", "rejected creditz unknown_field",
+                "rejected duration_seconds parameter_missing", "rejected  invalid_field",
+                "rejected creditz unknown_field",
                 "duplicate",
             ])
         #expect(results.map { $0["index"]?.integerValue } == (0..<11).map { Int64($0) })
