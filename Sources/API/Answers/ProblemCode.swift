@@ -5,7 +5,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
     // 400: the request itself
     case invalidJSON = "invalid_json"
     case invalidFields = "invalid_fields"
-    case missingField = "parameter_missing"
+    case parameterMissing = "parameter_missing"
     case unknownField = "unknown_field"
     case invalidField = "invalid_field"
     case invalidQuery = "invalid_query"
@@ -167,7 +167,7 @@ enum ProblemCode: String, CaseIterable, Sendable {
         switch self {
         case .invalidJSON: (.badRequest, "The body is not JSON as it should be")
         case .invalidFields: (.badRequest, "Several fields are wrong")
-        case .missingField: (.badRequest, "A field is missing")
+        case .parameterMissing: (.badRequest, "A field is missing")
         case .unknownField: (.badRequest, "There is no such field")
         case .invalidField: (.badRequest, "A field is wrong")
         case .invalidQuery: (.badRequest, "The query is wrong")

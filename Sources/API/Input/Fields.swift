@@ -69,7 +69,7 @@ struct Fields {
     mutating func required<Value>(_ name: String, _ kind: FieldKind<Value>) -> Checked<Value> {
         known.insert(name)
         guard let json = object[name], json != .null else {
-            refuse(name, .missingField, "Is required.")
+            refuse(name, .parameterMissing, "Is required.")
             return Checked(value: nil)
         }
         return Checked(value: read(name, json, kind))
@@ -114,7 +114,7 @@ struct Fields {
         guard let elements = object[name]?.arrayValue, count.contains(elements.count) else {
             let isMissing = object[name] == nil || object[name] == .null
             let detail = "Must be a list of \(count.lowerBound) to \(count.upperBound) objects."
-            refuse(name, isMissing ? .missingField : .invalidField, detail)
+            refuse(name, isMissing ? .parameterMissing : .invalidField, detail)
             return []
         }
         return elements.enumerated().compactMap { index, element in

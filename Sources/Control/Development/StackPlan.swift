@@ -72,6 +72,7 @@ struct StackPlan: Sendable {
                 "TOLLGATE_STRIPE_PLATFORM_KEY_FILE":
                     settings.isRealStripe ? settings.platformKeyFile ?? "" : secret(.stripePlatform),
                 "STRIPE_API_BASE": settings.stripeBase ?? standInURL,
+                "TOLLGATE_DNS_SERVERS": settings.nameServers ?? "",
             ]
             return plan(
                 "tollgate-\(queue)-worker", environment, ready: "http://127.0.0.1:\(port)/healthz/ready")

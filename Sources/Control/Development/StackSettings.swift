@@ -8,6 +8,7 @@ struct StackSettings: Sendable {
     let stripeBase: String?
     let platformKeyFile: String?
     let connectSecretFile: String?
+    let nameServers: String?
     let logLevel: String
 
     /// Reads them; `runDaemon` declares TOLLGATE_LOG_LEVEL for every program, so it is read here only to pass it on.
@@ -25,6 +26,8 @@ struct StackSettings: Sendable {
         connectSecretFile = settings.optionalString(
             "TOLLGATE_CONNECT_WEBHOOK_SECRET_FILE",
             help: "with real Stripe: the file with the signing secret of the platform's Connect webhook endpoint")
+        nameServers = settings.optionalString(
+            "TOLLGATE_DNS_SERVERS", help: "name servers for the proof of domains; without it those of the system")
         logLevel = settings.string("TOLLGATE_LOG_LEVEL", default: "info", help: "how much the programs log")
     }
 

@@ -29,12 +29,13 @@ final class Gate: Sendable {
         }
     }
 
-    /// Waits until so many have come to the gate.
+    /// Waits until so many have come to the gate, or it is open.
     func arrivals(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
-                if state.arrivals < count { state.expected.append((count, continuation)) }
-                return state.arrivals >= count
+                let isThere = state.isOpen || state.arrivals >= count
+                if !isThere { state.expected.append((count, continuation)) }
+                return isThere
             }
             if isThere { continuation.resume() }
         }
@@ -43,8 +44,9 @@ final class Gate: Sendable {
     func open() {
         let waiting = state.withLock { state in
             state.isOpen = true
-            defer { state.waiting = [] }
-            return state.waiting
+            // Who counts arrivals goes on too: whatever failed before the gate will never arrive.
+            defer { (state.waiting, state.expected) = ([], []) }
+            return state.waiting + state.expected.map(\.1)
         }
         for continuation in waiting { continuation.resume() }
     }

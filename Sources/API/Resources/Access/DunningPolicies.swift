@@ -23,7 +23,7 @@ enum DunningPolicies {
         let dispute = fields.optional("dispute", FieldKind<DisputePolicy>.word) ?? .ignore
         let card = fields.optional("require_card", .bool) ?? true
         if blockOn == .graceElapsed, graceDays == nil {
-            fields.refuse("grace_days", .missingField, "block_on grace_elapsed needs grace_days.")
+            fields.refuse("grace_days", .parameterMissing, "block_on grace_elapsed needs grace_days.")
         }
         try fields.finish()
         let policy = DunningPolicy(

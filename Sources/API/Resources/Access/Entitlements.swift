@@ -56,7 +56,7 @@ enum Entitlements {
                 return (client, feature, item.2)
             }
         } else if client == nil {
-            fields.refuse("client", .missingField, "Say client, or a list of checks.")
+            fields.refuse("client", .parameterMissing, "Say client, or a list of checks.")
         }
         try fields.finish()
         let asked = checks

@@ -61,7 +61,7 @@ struct PriceForm: Sendable {
 
     private mutating func readPrice(_ fields: inout Fields) {
         guard fields.has("price") else {
-            fields.refuse("price", .missingField, "Is required: {\"amount\": 2500, \"currency\": \"usd\"}.")
+            fields.refuse("price", .parameterMissing, "Is required: {\"amount\": 2500, \"currency\": \"usd\"}.")
             return
         }
         let read = fields.nested("price") { price -> (Currency?, UnitAmount?, Bool, Bool) in

@@ -116,7 +116,7 @@ enum Finished {
                 isPayment ? .paymentFailed : ours ?? .stripeRefused, detail ?? "Stripe refused.",
                 param: stored["param"]?.stringValue)
             problem.errors = (stored["needs"]?.arrayValue ?? []).compactMap(\.stringValue).map {
-                .init(param: $0, code: .missingField, detail: "Is needed.")
+                .init(param: $0, code: .parameterMissing, detail: "Is needed.")
             }
         }
         problem.command = command.id.text

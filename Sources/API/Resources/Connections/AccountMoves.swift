@@ -38,7 +38,7 @@ enum AccountMoves {
         let account = fields.optional("account", .line(max: 64))
         if !isDryRun, account == nil {
             fields.refuse(
-                "account", .missingField, "Name the account that takes over, as the dry run told it: acct_….")
+                "account", .parameterMissing, "Name the account that takes over, as the dry run told it: acct_….")
         }
         let pasted = try PastedKey(fields)
         let gateway = call.gateway

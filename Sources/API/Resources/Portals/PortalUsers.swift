@@ -107,7 +107,7 @@ enum PortalUsers {
 
     private static func check(_ role: PortalRole, of client: Client.ID?, _ fields: inout Fields) {
         switch (role.isOfClient, client) {
-        case (true, nil): fields.refuse("client", .missingField, "A client's people have a client.")
+        case (true, nil): fields.refuse("client", .parameterMissing, "A client's people have a client.")
         case (false, .some): fields.refuse("client", .invalidField, "The agency's own people have no client.")
         default: break
         }

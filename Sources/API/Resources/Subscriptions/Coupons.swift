@@ -91,13 +91,13 @@ extension CouponWish {
         let redeemBy = fields.optional("redeem_by", .moment)
         let metadata = fields.optional("metadata", .metadata) ?? "{}"
         switch (fields.has("percent_off"), fields.has("amount_off")) {
-        case (false, false): fields.refuse("percent_off", .missingField, "Send percent_off or amount_off.")
+        case (false, false): fields.refuse("percent_off", .parameterMissing, "Send percent_off or amount_off.")
         case (true, true): fields.refuse("amount_off", .invalidField, "Send percent_off or amount_off, not both.")
         default: break
         }
         switch ((try? duration()) == .repeating, months) {
         case (true, nil) where !fields.has("duration_in_months"):
-            fields.refuse("duration_in_months", .missingField, "A repeating coupon says for how many months.")
+            fields.refuse("duration_in_months", .parameterMissing, "A repeating coupon says for how many months.")
         case (false, _?):
             fields.refuse("duration_in_months", .invalidField, "Only a repeating coupon has duration_in_months.")
         default: break

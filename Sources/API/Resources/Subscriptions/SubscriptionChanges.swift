@@ -213,7 +213,7 @@ extension SubscriptionChanges {
         if !isPreview {
             let choice = ["plan", "product", "price", "items", "quantity", "start_at"]
             if !choice.contains(where: { fields.has($0) }) {
-                fields.refuse("price", .missingField, "Send plan, product, price, items, quantity or start_at.")
+                fields.refuse("price", .parameterMissing, "Send plan, product, price, items, quantity or start_at.")
             }
         }
         try fields.finish()

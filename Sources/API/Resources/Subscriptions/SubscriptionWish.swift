@@ -73,7 +73,7 @@ extension SubscriptionWish.Goods {
         guard given.count == 1 else {
             if isRequired || given.count > 1 {
                 fields.refuse(
-                    given.count > 1 ? given[1] : "product", given.isEmpty ? .missingField : .invalidField,
+                    given.count > 1 ? given[1] : "product", given.isEmpty ? .parameterMissing : .invalidField,
                     "Send exactly one of plan, product, price and items.")
             }
             return nil

@@ -6,7 +6,7 @@ enum TaxProblem {
     static func missing(_ fields: [String]) -> Problem {
         let detail = "Stripe needs \(fields.joined(separator: " and ")) of the client to add tax."
         var problem = Problem(.taxLocationMissing, detail, param: fields.first)
-        problem.errors = fields.map { .init(param: $0, code: .missingField, detail: "Is required to add tax.") }
+        problem.errors = fields.map { .init(param: $0, code: .parameterMissing, detail: "Is required to add tax.") }
         return problem
     }
 }

@@ -171,7 +171,7 @@ private struct MeteringForm: Sendable {
         let field = fields.optional("analysis_field", .line(max: 100))
         switch try? mode() {
         case .fixed where value == nil && customer == nil:
-            fields.refuse("static_value", .missingField, "A static customer has a \(way.label).")
+            fields.refuse("static_value", .parameterMissing, "A static customer has a \(way.label).")
         case .fixed where value != nil && customer != nil:
             fields.refuse("static_customer", .invalidField, "Name the customer once: static_value or static_customer.")
         case .dynamic where value != nil || customer != nil:
@@ -183,7 +183,7 @@ private struct MeteringForm: Sendable {
         }
         switch try? type() {
         case .valueBased where field == nil:
-            fields.refuse("analysis_field", .missingField, "value_based counts one of the agent's analysis fields.")
+            fields.refuse("analysis_field", .parameterMissing, "value_based counts one of the agent's analysis fields.")
         case .some(let type) where type != .valueBased && field != nil:
             fields.refuse("analysis_field", .invalidField, "Only value_based has an analysis field.")
         default: break
@@ -202,7 +202,7 @@ private struct UsageSample: Sendable {
     init(_ call: Call, agent: Agent.ID) throws {
         let json = try JSON.parse(call.request.body.isEmpty ? Array("{}".utf8) : call.request.body)
         guard var event = json["event"]?.objectValue, json.objectValue?.count == 1 else {
-            throw Problem(.missingField, "Is required: the event, and nothing beside it.", param: "event")
+            throw Problem(.parameterMissing, "Is required: the event, and nothing beside it.", param: "event")
         }
         let now = call.gateway.clock.now()
         if event["event_id"] ?? .null == .null { event["event_id"] = "sample" }

@@ -102,13 +102,13 @@ private struct UsageFields {
     mutating func item() -> UsageReader.Item {
         for (name, isMissing) in [
             ("event_id", eventID == nil), ("agent", agent == nil), ("occurred_at", occurredAt == nil),
-        ] where isMissing && !isRefused(name) { refuse(name, .missingField, "Is required.") }
+        ] where isMissing && !isRefused(name) { refuse(name, .parameterMissing, "Is required.") }
         let kind = kind ?? (seconds != nil ? .call : .message)
         switch kind {
         case .call where seconds == nil && !isRefused("duration_seconds"):
-            refuse("duration_seconds", .missingField, "A call has a duration_seconds.")
+            refuse("duration_seconds", .parameterMissing, "A call has a duration_seconds.")
         case .conversation where conversationID == nil && !isRefused("conversation_id"):
-            refuse("conversation_id", .missingField, "A conversation has a conversation_id.")
+            refuse("conversation_id", .parameterMissing, "A conversation has a conversation_id.")
         default: break
         }
         var item = UsageReader.Item(eventID: eventID, agent: agent, issues: issues)
