@@ -25,7 +25,8 @@ def read_runs(files):
     """Name and outcome of every test of the runs. A test with several cases failed when one of them did."""
     for file in files:
         names, failed, ended, skipped = {}, set(), set(), set()
-        for line in file.read_text().splitlines():
+        # Not splitlines: names of cases hold line separators of other kinds.
+        for line in filter(None, file.read_text(encoding="utf-8").split("\n")):
             record = json.loads(line)
             payload = record["payload"]
             if record["kind"] == "test":
