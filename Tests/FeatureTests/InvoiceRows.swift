@@ -45,7 +45,7 @@ extension FeatureRows {
                     let refused = try await portal.post("/v1/invoices", wish(bare, collection, once))
                     #expect(refused.status == 400 && refused.string("code") == code, "\(refused)")
                 }
-                let after = try await house.standIn.calls(after: calls)
+                let after = try await house.standIn.writes(after: calls)
                 #expect(!after.contains { $0.path.hasPrefix("/v1/invoice") }, "\(after)")
 
                 let click = UUID().uuidString

@@ -36,6 +36,11 @@ extension StandInClient {
         try await control(.get, "/requests?after=\(number)&limit=20000").json.members.map(Call.init)
     }
 
+    /// The calls after a number that change something there: what was told of earlier may be read again at any time.
+    package func writes(after number: Int64) async throws -> [Call] {
+        try await calls(after: number).filter { $0.method != "GET" }
+    }
+
     /// Every object of a type, of every account.
     package func objects(_ type: String) async throws -> [JSON] {
         try await control(.get, "/objects?limit=100000&type=\(type)").json.members
