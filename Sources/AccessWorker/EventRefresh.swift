@@ -28,18 +28,24 @@ struct EventRefresh: Sendable {
     func invoice(_ object: String) -> Intention {
         Intention(.retrieveInvoice(object)) { answer, facts, tx in
             guard case .success(let invoice) = answer else { return try gone(answer, tx) }
-            if invoice.lines?.hasMore == true { return .next(lines(of: invoice, facts)) }
             if let parent = invoice.subscription, try tx.first(FindSubscriptionByStripe(parent, orOurs: nil)) == nil {
                 return .next(adopt(parent, then: invoice, facts))
             }
-            return over(isOurs: try tx.apply(invoice, sighting(facts), job) != nil, tx)
+            return try keep(invoice, facts, tx)
         }
+    }
+
+    private func keep(
+        _ invoice: Stripe.Invoice, _ seen: AnswerFacts, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        if invoice.lines?.hasMore == true { return .next(lines(of: invoice, seen)) }
+        return over(isOurs: try tx.apply(invoice, sighting(seen), job) != nil, tx)
     }
 
     private func adopt(_ parent: String, then invoice: Stripe.Invoice, _ seen: AnswerFacts) -> Intention {
         Intention(.retrieveSubscription(parent)) { answer, facts, tx in
             if case .success(let subscription) = answer { _ = try tx.apply(subscription, sighting(facts), job) }
-            return over(isOurs: try tx.apply(invoice, sighting(seen), job) != nil, tx)
+            return try keep(invoice, seen, tx)
         }
     }
 

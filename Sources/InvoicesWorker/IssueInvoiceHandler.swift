@@ -48,6 +48,10 @@ struct IssueInvoiceHandler: StripeHandler {
                 return .finish(steps.refuse(refusal, tx))
             }
             return .call(steps.collect(stripeInvoice))
+        case .failed where price == nil:
+            // Its command was canceled: the late usage on it is billed with the next one.
+            tx.send(ReleaseLateCharges(of: invoice.id))
+            return .finish(.done("status", invoice.status.rawValue))
         case .failed:
             let refusal = Refusal("invoice_failed", "The invoice could not be issued; make a new one.")
             return .finish(.refused(refusal))

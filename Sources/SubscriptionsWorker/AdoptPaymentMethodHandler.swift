@@ -116,7 +116,9 @@ struct AdoptPaymentMethodHandler: StripeHandler {
     ) throws -> Outcome {
         for subscription in try tx.run(ListKnownSubscriptions(of: work.client))
         where subscription.status == .awaitingPayment || subscription.status == .incompleteExpired {
-            try job.enqueue(StartSubscription(subscription: subscription.id, client: work.client), tx)
+            try job.enqueue(
+                StartSubscription(subscription: subscription.id, client: work.client), tx,
+                target: ("subscription", subscription.id.rawValue))
         }
         return .done("setup_intent", work.setupIntent)
     }

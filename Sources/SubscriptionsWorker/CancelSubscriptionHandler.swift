@@ -66,7 +66,10 @@ struct CancelSubscriptionHandler: StripeHandler {
         switch answer {
         case .success(let subscription):
             try tx.apply(subscription, Sighting(facts, because: job.cause, at: job.now), job)
-            return .done("status", subscription.status)
+            let over = Outcome.done("status", subscription.status)
+            let known = try tx.first(FindSubscription(target.subscription.id))
+            let isSeen = known?.status.isOver == true || known?.cancelAtPeriodEnd == subscription.cancelAtPeriodEnd
+            return isSeen ? over : .next(target.look(job) { _ in over })
         case .failure(let error) where error.isMissing:
             // It ended by itself meanwhile: Stripe no longer lets it be ended, but still shows it.
             return .next(target.look(job) { tx in try ended(target, Refusal(error), tx) })

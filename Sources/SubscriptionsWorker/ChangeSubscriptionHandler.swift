@@ -17,8 +17,12 @@ struct ChangeSubscriptionHandler: StripeHandler {
         guard let target = try RunningSubscription(work.subscription, of: work.client, tx) else {
             return .finish(.refused(RunningSubscription.notRunning))
         }
+        guard !job.hasDone(step: Steps.change) else { return .call(target.look(job)) }
         if work.proration == .nextPeriod { return try NextPeriodChange(target, work, job).step(tx) }
         let isSent = job.isUnanswered(step: Steps.change)
+        if !isSent, let refusal = try SecondSale.refusal(of: work.items, to: target.subscription, tx) {
+            return .finish(.refused(refusal))
+        }
         if let schedule = target.subscription.steeredBy, !isSent, !job.isAnswered(step: Steps.release) {
             return .call(target.release(schedule, step: Steps.release, job) { _ in .again })
         }

@@ -26,7 +26,11 @@ struct NextPeriodChange: Sendable {
 
     /// What comes next.
     func step(_ tx: borrowing Transaction<TenantScope>) throws -> Step {
+        guard !job.hasDone(step: Steps.plan) else { return .call(target.look(job)) }
         let isSent = job.isUnanswered(step: Steps.takeOver) || job.isUnanswered(step: Steps.plan)
+        if !isSent, let refusal = try SecondSale.refusal(of: work.items, to: target.subscription, tx) {
+            return .finish(.refused(refusal))
+        }
         if target.subscription.cancelAtPeriodEnd, !isSent {
             return .finish(.refused(Refusal("conflict", "The subscription is about to end: take that back first.")))
         }

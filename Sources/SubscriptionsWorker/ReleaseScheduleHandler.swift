@@ -11,6 +11,11 @@ struct ReleaseScheduleHandler: StripeHandler {
         guard let target = try RunningSubscription(work.subscription, of: work.client, tx) else {
             return .finish(.done("schedule", "over with its subscription"))
         }
+        // Another change was planned on it since: the next period's event lets it go.
+        let hasPlan = target.subscription.pendingChange != nil && target.subscription.steeredBy == work.schedule
+        if work.isSpent == true, hasPlan, !job.isUnanswered(step: Self.step) {
+            return .finish(.done("schedule", "steers another change"))
+        }
         return .call(target.release(work.schedule, step: Self.step, job))
     }
 }

@@ -24,10 +24,16 @@ struct ReviseSubscriptionHandler: StripeHandler {
             return .finish(.refused(Refusal("subscription_over", "The subscription was canceled meanwhile.")))
         }
         guard before.stripeSubscription == nil, !before.status.isAtStripe else { return .finish(.refused(Self.begun)) }
+        if !job.isUnanswered(step: Steps.update), let items = work.items,
+            let refusal = try SecondSale.refusal(of: items, to: before, tx)
+        {
+            return .finish(.refused(refusal))
+        }
         let revision = Revision(
             work: work, after: work.revised(before), items: try items(work, tx), client: client, job: job)
         guard let schedule = before.stripeSchedule, let customer = client.stripeCustomer else {
             revision.keep(tx)
+            if work.hasLocation, work.collectsTax == true { try job.enqueue(PublishClient(client: client.id), tx) }
             return .finish(.done("subscription", before.status.rawValue))
         }
         let isSent = job.isUnanswered(step: Steps.update)
@@ -120,10 +126,12 @@ private struct Revision: Sendable {
 }
 
 extension SubscriptionSchedule {
-    /// Whether it begins on that day with just this.
+    /// Whether it begins on that day with just this, its tax and its trial among it.
     fileprivate func begins(with terms: SubscriptionTerms, at start: Int64) -> Bool {
         guard let first = phases?.first, first.startDate == start, first.items.count == terms.items.count,
-            (first.discounts ?? []).compactMap(\.coupon) == (terms.coupon.map { [$0] } ?? [])
+            (first.discounts ?? []).compactMap(\.coupon) == (terms.coupon.map { [$0] } ?? []),
+            (defaultSettings?.automaticTax?.enabled ?? false) == terms.automaticTax,
+            first.trialEnd == terms.trialDays.map({ start + $0 * 86_400 })
         else { return false }
         return terms.items.allSatisfy { item in
             first.items.contains { $0.price.id == item.price && $0.quantity == item.quantity }

@@ -28,16 +28,24 @@ struct RunningSubscription: Sendable {
     /// What a change of anything else is told.
     static let notRunning = Refusal("subscription_not_running", "The subscription is not running at Stripe.")
 
+    /// What a change of coupon or tax is told: the plan for the next period holds both as they were when it was made,
+    /// and would bring them back.
+    static let changePending = Refusal(
+        "change_pending",
+        "A change waits for the next period: take it back first, or wait until it has happened.")
+
     /// What follows a look.
     typealias Then = @Sendable (borrowing Transaction<TenantScope>) throws -> Outcome
 
-    /// One change of it, whose answer is mirrored.
+    /// One change of it, whose answer is mirrored. One that is made already is only looked at: the command was
+    /// interrupted after it, and a second time a coupon would be used up, or a period begin anew.
     func intention(
         step: Int, _ call: StripeCall<Stripe.Subscription>, lookUp: LookUp<Stripe.Subscription>? = nil,
         _ job: JobContext, refusal: @escaping @Sendable (StripeError) -> Refusal = { Refusal($0) },
         then: @escaping @Sendable (borrowing Transaction<TenantScope>) throws -> Void = { _ in }
     ) -> Intention {
-        Intention(step: step, call, lookUp: lookUp) { answer, facts, tx in
+        guard !job.hasDone(step: step) else { return look(job) }
+        return Intention(step: step, call, lookUp: lookUp) { answer, facts, tx in
             switch answer {
             case .success(let changed):
                 try tx.apply(changed, Sighting(facts, because: job.cause, at: job.now), job)

@@ -50,7 +50,8 @@ enum SaleTerms {
         case refuse(Refusal)
     }
 
-    /// A coupon in Stripe's words.
+    /// A coupon in Stripe's words. One that nobody brings to Stripe any more is refused, so that what waits behind this
+    /// command goes on.
     static func stripeID(
         of coupon: Billing.Coupon.ID, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Result<String, Obstacle> {
@@ -59,7 +60,7 @@ enum SaleTerms {
         }
         switch (found.status, found.stripeCoupon) {
         case (.active, let id?): return .success(id)
-        case (.publishing, _):
+        case (.publishing, _) where try tx.first(FindLiveCommand(about: coupon.rawValue)) != nil:
             return .failure(.wait(JobFailure(code: "coupon_unpublished", message: "the coupon is not at Stripe yet")))
         default:
             return .failure(.refuse(Refusal("coupon_expired", "The coupon can no longer be given.", param: "coupon")))

@@ -14,6 +14,9 @@ struct SetSubscriptionCouponHandler: StripeHandler {
         guard let target = try RunningSubscription(work.subscription, of: work.client, tx) else {
             return .finish(.refused(RunningSubscription.notRunning))
         }
+        if target.subscription.pendingChange != nil, !job.isUnanswered(step: Self.step) {
+            return .finish(.refused(RunningSubscription.changePending))
+        }
         var coupon: String?
         if let wanted = work.coupon {
             switch try SaleTerms.stripeID(of: wanted, tx) {

@@ -17,6 +17,9 @@ struct SetSubscriptionTaxHandler: StripeHandler {
         guard let target = try RunningSubscription(work.subscription, of: work.client, tx),
             let customer = target.client.stripeCustomer
         else { return .finish(.refused(RunningSubscription.notRunning)) }
+        if target.subscription.pendingChange != nil, !job.isUnanswered(step: Steps.tax) {
+            return .finish(.refused(RunningSubscription.changePending))
+        }
         let isEnabled = work.isEnabled
         let lookUp = LookUp<Stripe.Subscription>(object: .retrieveSubscription(target.stripeID)) {
             $0.automaticTax?.enabled == isEnabled
@@ -24,7 +27,7 @@ struct SetSubscriptionTaxHandler: StripeHandler {
         let set = target.intention(
             step: Steps.tax, .setAutomaticTax(of: target.stripeID, isEnabled), lookUp: lookUp, job,
             refusal: TaxPlace.refusal)
-        guard isEnabled, !job.isUnanswered(step: Steps.tax) else { return .call(set) }
+        guard isEnabled, !job.isUnanswered(step: Steps.tax), !job.hasDone(step: Steps.tax) else { return .call(set) }
         let check = TaxCheck(
             of: target.client, customer: customer, step: Steps.place, then: { _ in .next(set) },
             refused: { refusal, _ in .refused(refusal) })

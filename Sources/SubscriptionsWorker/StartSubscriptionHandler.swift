@@ -28,6 +28,12 @@ struct StartSubscriptionHandler: StripeHandler {
         default:
             return .finish(.done("subscription", subscription.stripeSubscription ?? subscription.stripeSchedule ?? ""))
         }
+        // What expired is over for who sells: the same may have been sold again since.
+        if subscription.status == .incompleteExpired, !isUnanswered {
+            let items = try tx.run(ListItemsOf([subscription.id])).map { SubscriptionItemWish(price: $0.price) }
+            let refusal = try SecondSale.refusal(of: items, to: subscription, isNew: true, tx)
+            if let refusal { return .finish(.refused(refusal)) }
+        }
         guard let customer = client.stripeCustomer else { return .call(.makeCustomer(of: client, job)) }
         guard let card = client.card?.paymentMethod ?? (isUnanswered ? "" : nil) else {
             let refusal = Refusal("payment_method_missing", "The client has no saved card.")

@@ -166,3 +166,21 @@ public struct FindLiveCommand: Statement {
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
 }
+
+/// Whether a command that starts a subscription is still to end.
+public struct FindLiveStart: Statement {
+    /// Where it may run.
+    public typealias Scope = TenantScope
+    /// The query.
+    public static let sql: StaticString = """
+        SELECT true FROM app.command WHERE target_id = $1 AND kind = 'subscription.start' AND outcome IS NULL LIMIT 1
+        """
+    /// What it is run with.
+    public let parameters: [Parameter]
+
+    /// Names the subscription.
+    public init(of subscription: Subscription.ID) { parameters = [.uuid(subscription.rawValue)] }
+
+    /// Reads a row.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
+}

@@ -15,13 +15,16 @@ public struct ReleaseSchedule: Job, Equatable {
     public var client: Client.ID
     /// Which schedule, `sub_sched_…`.
     public var schedule: String
+    /// Whether it goes because it has done its work: then a change that was planned on it since is left alone.
+    public var isSpent: Bool?
     /// Jobs with the same key run one after the other, in the order of their commits.
     public var orderingKey: String? { "client:\(client)" }
 
     /// States the wish.
-    public init(subscription: Subscription.ID, client: Client.ID, schedule: String) {
+    public init(subscription: Subscription.ID, client: Client.ID, schedule: String, isSpent: Bool? = nil) {
         self.subscription = subscription
         self.client = client
         self.schedule = schedule
+        self.isSpent = isSpent
     }
 }

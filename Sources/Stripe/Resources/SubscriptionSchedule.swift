@@ -42,6 +42,12 @@ public struct SubscriptionSchedule: Decodable, Sendable, Identifiable {
         public let endDate: Int64
     }
 
+    /// What its phases have unless they say otherwise.
+    public struct DefaultSettings: Decodable, Sendable {
+        /// Tax by the customer's address.
+        public let automaticTax: Subscription.AutomaticTax?
+    }
+
     /// `sub_sched_…`
     public let id: String
     /// `not_started`, `active`, `completed`, `released`, `canceled`; an open list.
@@ -56,6 +62,8 @@ public struct SubscriptionSchedule: Decodable, Sendable, Identifiable {
     public let currentPhase: CurrentPhase?
     /// Its phases.
     public let phases: [Phase]?
+    /// What they have unless they say otherwise.
+    public let defaultSettings: DefaultSettings?
     /// Ours to match by.
     public let metadata: [String: String]?
 

@@ -91,9 +91,10 @@ extension Transaction where Scope == TenantScope {
         }
         let known = try one(FindKnownSubscription(id))
         guard hasHappened || (known.startSchedule == schedule && !known.hasPendingChange) else { return }
+        let period = snapshot.periodEnd?.seconds ?? 0
         try job.enqueue(
-            ReleaseSchedule(subscription: id, client: known.client, schedule: schedule), self,
-            dedupeKey: "release:\(schedule)")
+            ReleaseSchedule(subscription: id, client: known.client, schedule: schedule, isSpent: true), self,
+            dedupeKey: "release:\(schedule):\(period)")
     }
 
     /// Tells the portal what a subscription became.

@@ -57,18 +57,10 @@ enum Commands {
             case .finished: throw Problem(.commandFinished, "It has ended.")
             case .canceled:
                 audit(actor, tx, "command.cancel", id.text)
-                try drop(id, tx)
+                if let command = try tx.first(FindCommand(id)) { try CanceledCommand.settle(command, actor, tx) }
                 return .finished(.ok, try full(id, actor.entrance, tx))
             }
         }
-    }
-
-    /// A start that will not happen leaves no subscription behind that waits for it and stands in a new one's way.
-    private static func drop(_ id: Command.ID, _ tx: borrowing Transaction<TenantScope>) throws {
-        guard let command = try tx.first(FindCommand(id)), command.kind == StartSubscription.kind,
-            let target = command.target
-        else { return }
-        tx.send(MarkSubscriptionDropped(Subscription.ID(rawValue: target)))
     }
 
     /// Runs a dead one again: the same bytes under the same keys.

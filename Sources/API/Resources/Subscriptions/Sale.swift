@@ -189,8 +189,10 @@ enum SaleAgents {
 /// A coupon that is to be given.
 enum SaleCoupon {
     /// Refuses one that is not there, cannot be given any more, or is in another currency (J6).
+    ///
+    /// - Parameter currency: of the sale; nil: only Stripe knows.
     static func check(
-        _ id: Coupon.ID?, for currency: String, at now: Timestamp, _ tx: borrowing Transaction<TenantScope>
+        _ id: Coupon.ID?, for currency: String?, at now: Timestamp, _ tx: borrowing Transaction<TenantScope>
     ) throws {
         guard let id else { return }
         guard let coupon = try tx.first(FindCoupon(id)), coupon.status != .deleted else {
@@ -199,7 +201,7 @@ enum SaleCoupon {
         guard coupon.canBeGiven(at: now) else {
             throw Problem(.couponExpired, "This coupon can no longer be given.", param: "coupon")
         }
-        if let fixed = coupon.currency, fixed != currency {
+        if let fixed = coupon.currency, let currency, fixed != currency {
             throw Problem(
                 .couponCurrencyMismatch,
                 "The coupon takes off an amount in \(fixed), and the subscription is in \(currency).", param: "coupon")

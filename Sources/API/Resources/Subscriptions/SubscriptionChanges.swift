@@ -16,9 +16,7 @@ enum SubscriptionChanges {
         let coupon = try wanted()
         return try await call.write { actor, tx in
             let subscription = try open(id, tx)
-            let items = try tx.run(ListItemsOf([id]))
-            let currency = try items.first.flatMap { try tx.first(FindPrice($0.price)) }?.currency ?? ""
-            try SaleCoupon.check(coupon, for: currency, at: actor.now, tx)
+            try SaleCoupon.check(coupon, for: currency(of: id, tx), at: actor.now, tx)
             return try set(coupon, of: subscription, actor, tx)
         }
     }
@@ -51,8 +49,15 @@ enum SubscriptionChanges {
             }
             let hasPlace = country != nil || postalCode != nil
             let place = (country: country?.code ?? client.country, postal: postalCode ?? client.postalCode)
-            if hasPlace { tx.send(MarkClientPlace(client.id, country: place.country, postalCode: place.postal)) }
             try refusePlanned(subscription)
+            if hasPlace {
+                tx.send(MarkClientPlace(client.id, country: place.country, postalCode: place.postal))
+                // Only the command that has tax added tells Stripe the place, and hears what is wrong with it.
+                let isTold = isEnabled && !subscription.isKnownHereOnly
+                if client.stripeCustomer != nil, !isTold {
+                    _ = try tx.enqueue(PublishClient(client: client.id), target: ("client", client.id.rawValue))
+                }
+            }
             audit(
                 actor, tx, "subscription.tax", id.text, before: ["enabled": .bool(subscription.collectsTax)],
                 after: ["enabled": .bool(isEnabled)])
@@ -246,6 +251,13 @@ extension SubscriptionChanges {
                 price: item.price, quantity: isMetered ? 1 : quantity, analysisField: item.analysisField)
         }
         return (items, nil, nil)
+    }
+
+    /// The currency it is billed in; nil where it sells nothing that we know.
+    static func currency(
+        of id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> String? {
+        try tx.run(ListItemsOf([id])).first.flatMap { try tx.first(FindPrice($0.price)) }?.currency
     }
 
     /// One that Stripe has and that is not over.

@@ -38,8 +38,8 @@ enum SubscriptionPreviews {
         return try await call.write { actor, tx in
             let subscription = try SubscriptionChanges.running(id, tx)
             let change = try SubscriptionChanges.wishes(goods, quantity, for: subscription, tx)
-            let currency = try change.items.first.flatMap { try tx.first(FindPrice($0.price)) }?.currency ?? ""
-            try SaleCoupon.check(coupon, for: currency, at: actor.now, tx)
+            // A change keeps the currency.
+            try SaleCoupon.check(coupon, for: SubscriptionChanges.currency(of: id, tx), at: actor.now, tx)
             return try ask(
                 PreviewSubscription(
                     subscription: id, client: subscription.client, items: change.items, proration: proration,

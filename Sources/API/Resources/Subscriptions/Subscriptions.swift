@@ -78,6 +78,11 @@ enum Subscriptions {
                     "Only a subscription that waits for payment is started; this one is "
                         + "\(subscription.status.rawValue).")
             }
+            // What expired is over for who sells: the same may have been sold again since.
+            if subscription.status == .incompleteExpired {
+                let prices = try tx.run(ListItemsOf([id])).map(\.price)
+                try refuseSecond(prices, of: subscription.client, besides: id, tx)
+            }
             guard try tx.first(FindClient(subscription.client))?.card != nil else {
                 throw Problem(.noPaymentMethod, "The client has no card on file. Have it add one (payment_setup).")
             }
