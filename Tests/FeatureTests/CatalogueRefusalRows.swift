@@ -135,7 +135,6 @@ extension FeatureRows {
                 let stripeID = try #require(made.string("id"))
                 let listed = try await portal.seen("/v1/products", "it is here") { $0.json.members.count == 1 }
                 let path = "/v1/products/\(listed.json.members[0].string("id") ?? "")"
-                try await house.settled()
                 try await house.unheard {
                     _ = try await house.standIn.stripe(.delete, "/v1/products/\(stripeID)", key: key)
                 }

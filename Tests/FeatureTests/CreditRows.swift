@@ -103,6 +103,10 @@ extension FeatureRows {
                 let balance = try await portal.get("/v1/clients/\(client)/credit_balance")
                 #expect(balance.string("credits") == "6250")
                 #expect(try await portal.buy(quote).string("code") == "credit_quote_used")
+                // Where a page of an automatic top-up leads, which the portal named no address for.
+                let thanks = try await portal.get("/credits/paid")
+                #expect(thanks.status == 200 && thanks.text.hasPrefix("Thank you."), "\(thanks)")
+                #expect(!thanks.text.lowercased().contains("tollgate"), "\(thanks)")
             }
         }
 

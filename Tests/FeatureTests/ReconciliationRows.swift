@@ -170,7 +170,6 @@ extension FeatureRows {
                 let lonely = try await portal.addPayingClient(at: house.standIn)
                 let customer = try #require(try await portal.get("/v1/clients/\(lonely)").string("stripe_id"))
                 let there = try #require(try await portal.get("/v1/subscriptions/\(subscription)").string("stripe_id"))
-                try await house.settled()
                 try await house.unheard {
                     for path in ["/v1/customers/\(customer)", "/v1/subscriptions/\(there)"] {
                         let gone = try await house.standIn.stripe(.delete, path, key: key)

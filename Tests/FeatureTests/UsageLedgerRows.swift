@@ -70,6 +70,38 @@ extension FeatureRows {
             }
         }
 
+        @Test func `usage told afterwards counts once, whether it was told as it happened or is told so later`()
+            async throws
+        {
+            try await House.with { house in
+                let (portal, _, bot, payer, meter) = try await scene(house)
+                let now = Int64(Date().timeIntervalSince1970)
+                func event(_ name: String, daysAgo days: Int64) -> JSON {
+                    [
+                        "event_id": .string(name), "agent": .string(bot), "occurred_at": .integer(now - days * 86_400),
+                        "lead": ["email": "a@bakery.example"],
+                    ]
+                }
+                let live = try await portal.post("/v1/usage_events", event("live", daysAgo: 0), wait: nil)
+                #expect(live["results"][0]?.string("status") == "accepted", "\(live)")
+                let backfill: JSON = [
+                    "events": [
+                        event("live", daysAgo: 0), event("older", daysAgo: 20), event("oldest", daysAgo: 40),
+                        event("old", daysAgo: 2),
+                    ]
+                ]
+                let told = try await portal.post("/v1/usage_backfills", backfill, wait: nil)
+                #expect(told.status == 200, "\(told)")
+                let results = told["results"].arrayValue ?? []
+                #expect(
+                    results.map { $0.string("status") } == ["duplicate", "accepted", "rejected", "accepted"], "\(told)")
+                #expect(results.count == 4 && results[2]["errors"]?[0]?.string("code") == "event_too_old", "\(told)")
+                let again = try await portal.post("/v1/usage_events", event("older", daysAgo: 20), wait: nil)
+                #expect(again["results"][0]?.string("status") == "duplicate", "\(again)")
+                _ = try await portal.sums(of: meter, toBe: [payer.stripe: 3])
+            }
+        }
+
         @Test func `what Stripe reports as not counted reaches its events, and counts after all once it is mended`()
             async throws
         {

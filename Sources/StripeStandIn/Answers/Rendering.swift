@@ -64,6 +64,8 @@ struct Rendering {
 
     private func render(_ object: JSONObject, _ tree: Tree) throws(Refusal) -> JSONObject {
         var visible = object.visible
+        // Stripe holds paths against the type, not the object: what a deleted one no longer has is no mistake.
+        if visible["deleted"] == true { return visible }
         for (name, inner) in tree.children {
             if let included = Includable.value(name, of: object, in: call.books) {
                 visible[name] = try expand(included, name, inner)

@@ -28,8 +28,10 @@ extension House {
         return shop
     }
 
-    /// The agency changes something at Stripe, and no webhook tells of it.
+    /// The agency changes something at Stripe, and no webhook tells of it. Nor does one of before: its look would see
+    /// the change.
     func unheard<Output>(_ change: () async throws -> Output) async throws -> Output {
+        try await settled()
         try await standIn.control(.post, "/webhooks", ["drop_next": 1_000])
         let output = try await change()
         try await standIn.control(.post, "/webhooks", ["drop_next": 0])
@@ -38,16 +40,29 @@ extension House {
 
     /// Waits until every event that came is applied and no command about anything is alive.
     func settled() async throws {
-        try await eventually("everything has come to rest", within: .seconds(30)) {
-            let waiting = """
-                SELECT (SELECT count(*) FROM app.stripe_event WHERE status = 'received')
-                     + (SELECT count(*) FROM app.command WHERE outcome IS NULL
-                         AND (target_id IS NOT NULL OR kind IN ('event.apply', 'credits.refresh', 'catalogue.import')))
-                """
-            let outbox = try await standIn.control(.get, "/webhooks")
-            let count = try await value(waiting)
-            return outbox["waiting"] == 0 && count == "0"
+        do {
+            try await eventually("everything has come to rest", within: .seconds(30)) {
+                let outbox = try await standIn.control(.get, "/webhooks")
+                let alive = try await restless()
+                return outbox["waiting"] == 0 && alive.isEmpty
+            }
+        } catch let failure as NeverHappened {
+            throw NeverHappened("\(failure): \(try await restless())")
         }
+    }
+
+    /// The events that wait and the commands that are alive, but those that look at everything again and again.
+    private func restless() async throws -> [String] {
+        try await sql(
+            """
+            SELECT type || ' ' || coalesce(object_id, '') FROM app.stripe_event WHERE status = 'received'
+            UNION ALL
+            SELECT c.kind || ' state ' || j.state || ' failures ' || j.failures || ' at ' || coalesce(j.run_at::text, '')
+              FROM app.command c LEFT JOIN jobq.job j ON j.id = c.id
+             WHERE c.outcome IS NULL
+               AND (c.target_id IS NOT NULL OR c.kind IN ('event.apply', 'credits.refresh', 'catalogue.import'))
+            """
+        ).compactMap { $0[0] }
     }
 
     /// Has the next scheduled job of a kind run now.

@@ -129,16 +129,12 @@ struct JSONTests {
         }
     }
 
-    @Test func `a long document takes time in proportion`() throws {
+    /// What took time in the square of the length would not end within the minute.
+    @Test(.timeLimit(.minutes(1))) func `a long document takes time in proportion`() throws {
         let element = #"{"id":"cus_0123456789","amount":1200,"note":"a \"quoted\" é"}"#
-        let text = "[" + Array(repeating: element, count: 10_000).joined(separator: ",") + "]"
-        let clock = ContinuousClock()
-        var json: JSON = nil
-        let took = try clock.measure {
-            json = try JSON.parse(Array(text.utf8), limits: JSONLimits(depthMax: 8, nodesMax: 100_000))
-        }
-        #expect(json.arrayValue?.count == 10_000)
-        #expect(took < .seconds(5))
+        let text = "[" + Array(repeating: element, count: 100_000).joined(separator: ",") + "]"
+        let json = try JSON.parse(Array(text.utf8), limits: JSONLimits(depthMax: 8, nodesMax: 1_000_000))
+        #expect(json.arrayValue?.count == 100_000)
     }
 
     @Test func `an object keeps the order of its names and one value a name`() {

@@ -81,6 +81,15 @@ import Testing
         #expect(inactive.param == "configuration")
     }
 
+    @Test func `a deleted customer can be asked for like any other, with what it no longer has`() async {
+        let customer = await bench.customer(nil)
+        _ = await bench.call("DELETE", "/v1/customers/\(customer)")
+        let gone = await bench.call(
+            "GET", "/v1/customers/\(customer)", ["expand[0]=invoice_settings.default_payment_method", "expand[1]=tax"])
+        #expect(gone.status == 200 && gone["deleted"] == true, "\(gone)")
+        #expect(gone.id == customer)
+    }
+
     @Test func `tax numbers of a customer`() async {
         let customer = await bench.customer(nil)
         let path = "/v1/customers/\(customer)/tax_ids"
