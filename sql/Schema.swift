@@ -24,5 +24,6 @@ public enum Schema {
         ("m0016_domains", PackageResources.m0016_domains_sql),
         ("m0017_operations", PackageResources.m0017_operations_sql),
         ("m0018_attribution", PackageResources.m0018_attribution_sql),
+        ("m0019_places", PackageResources.m0019_places_sql),
     ]
 }

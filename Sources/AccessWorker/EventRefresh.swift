@@ -125,7 +125,9 @@ struct EventRefresh: Sendable {
     private func adopt(
         _ intent: String, for client: Client.ID, _ tx: borrowing Transaction<TenantScope>
     ) throws {
-        try job.enqueue(AdoptPaymentMethod(client: client, setupIntent: intent), tx, dedupeKey: "adopt:\(intent)")
+        try job.enqueue(
+            AdoptPaymentMethod(client: client, setupIntent: intent), tx, dedupeKey: "adopt:\(intent)",
+            target: ("client", client.rawValue))
     }
 
     /// Money went to the account's bank, or came back (L11).

@@ -7,8 +7,8 @@ import Worker
 /// Looks for each pasted price in the connected account; the plan is sold when all of them were found (B21, B22).
 struct LinkPlanPricesHandler: StripeHandler {
     func intend(_ work: LinkPlanPrices, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
-        let parts = try tx.run(ListPlanParts([work.plan])).filter { $0.version == work.version && $0.price == nil }
-        guard let part = parts.first, let pasted = part.stripePrice else {
+        let parts = try tx.run(ListPlanParts([work.plan])).filter { $0.version == work.version }
+        guard let part = parts.first(where: { $0.price == nil }), let pasted = part.stripePrice else {
             if work.activates { tx.send(MarkPlanActive(work.plan, version: work.version)) }
             return .finish(.done("plan", work.plan.text))
         }
@@ -48,14 +48,19 @@ struct LinkPlanPricesHandler: StripeHandler {
         }
     }
 
-    /// A plan with a price that is archived could not be bought.
+    /// A plan with a price that is archived, or that no subscription can hold with the others, could not be bought.
     private func link(
-        _ part: Plan.Part, to price: Billing.Price.ID, _ tx: borrowing Transaction<TenantScope>
+        _ part: Plan.Part, to id: Billing.Price.ID, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Outcome {
-        guard try tx.first(FindPrice(price))?.isSold == true else {
+        guard let price = try tx.first(FindPrice(id)), price.isSold else {
             return refuse(part, Refusal("price_inactive", "This price is archived at Stripe.", param: "price_id"), tx)
         }
-        tx.send(MarkPlanPriceLinked(part, price: price))
+        let others = try tx.run(ListPlanParts([part.plan])).filter { $0.version == part.version }.compactMap(\.price)
+        if let mismatch = price.mismatch(with: try others.compactMap { try tx.first(FindPrice($0)) }) {
+            let param = others.isEmpty ? "price_id" : "prices[\(part.place)].price"
+            return refuse(part, Refusal(mismatch.code, mismatch.advice, param: param), tx)
+        }
+        tx.send(MarkPlanPriceLinked(part, price: id))
         return .again
     }
 

@@ -13,6 +13,23 @@ struct PreviewSubscriptionHandler: StripeHandler {
     func intend(
         _ work: PreviewSubscription, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Step {
+        if let id = work.subscription, let target = try RunningSubscription(id, of: work.client, tx) {
+            return try preview(target, work, tx)
+        }
+        guard let client = try tx.first(FindClient(work.client)) else {
+            return .finish(.refused(Refusal("not_found", "There is no such client.")))
+        }
+        if let id = work.subscription { return try preview(id, of: client, work.revision, job, tx) }
+        return try preview(
+            work.items, coupon: work.coupon, collectsTax: work.collectsTax, trialDays: work.trialDays ?? 0, tx
+        ) { terms, _ in new(terms, for: client, startAt: work.startAt, job) }
+    }
+
+    /// The next bill of what runs.
+    private func preview(
+        _ target: RunningSubscription, _ work: PreviewSubscription, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Step {
+        guard work.revision == nil else { return .finish(.refused(ReviseSubscriptionHandler.begun)) }
         var coupon: String?
         if let wanted = work.coupon {
             switch try SaleTerms.stripeID(of: wanted, tx) {
@@ -20,41 +37,60 @@ struct PreviewSubscriptionHandler: StripeHandler {
             case .failure(let obstacle): return finish(obstacle)
             }
         }
-        if let id = work.subscription { return try preview(id, coupon, work, tx) }
-        guard let client = try tx.first(FindClient(work.client)) else {
-            return .finish(.refused(Refusal("not_found", "There is no such client.")))
-        }
-        switch try SaleTerms.find(
-            work.items, coupon: work.coupon, paymentMethod: nil, collectsTax: work.collectsTax, tx)
-        {
-        case .wait(let failure): return finish(.wait(failure))
-        case .refuse(let refusal): return finish(.refuse(refusal))
-        case .ready(let terms, _):
-            let days = work.trialDays.map { Int64($0) * 86_400 } ?? 0
-            return .call(
-                ask(
-                    .previewInvoice(
-                        for: client.stripeCustomer, country: client.country, postalCode: client.postalCode,
-                        terms: terms, startAt: work.startAt,
-                        trialEnd: days > 0 ? (work.startAt ?? job.now.seconds) + days : nil)))
-        }
-    }
-
-    private func preview(
-        _ id: Billing.Subscription.ID, _ coupon: String?, _ work: PreviewSubscription,
-        _ tx: borrowing Transaction<TenantScope>
-    ) throws -> Step {
-        guard let target = try RunningSubscription(id, of: work.client, tx) else {
-            return .finish(.refused(RunningSubscription.notRunning))
-        }
         var change: ItemChange?
         if !work.items.isEmpty {
-            switch try ItemChanges.find(work.items, on: id, work.proration ?? .prorate, tx) {
+            switch try ItemChanges.find(
+                work.items, on: target.subscription.id, work.proration ?? .prorate, tx)
+            {
             case .success(let found): change = found
             case .failure(let obstacle): return finish(obstacle)
             }
         }
         return .call(ask(.previewInvoice(of: target.stripeID, change: change, coupon: coupon)))
+    }
+
+    /// The bill with which something will begin: by its schedule where Stripe begins it, else as of one that does not
+    /// exist yet.
+    private func preview(
+        _ id: Billing.Subscription.ID, of client: Client, _ revision: ReviseSubscription?, _ job: JobContext,
+        _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Step {
+        guard let before = try tx.first(FindSubscription(id)), before.client == client.id, !before.status.isOver,
+            !before.status.isAtStripe
+        else { return .finish(.refused(RunningSubscription.notRunning)) }
+        let work = revision ?? ReviseSubscription(id, of: client.id)
+        let after = work.revised(before)
+        return try preview(
+            work.wishes(tx), coupon: after.coupon, collectsTax: after.collectsTax, trialDays: after.trialDays, tx
+        ) { terms, period in
+            let start = after.startAt.seconds
+            guard let schedule = before.stripeSchedule else {
+                return new(terms, for: client, startAt: after.startAt > job.now ? start : nil, job)
+            }
+            return .previewInvoice(ofSchedule: schedule, change: revision == nil ? nil : (terms, start, period))
+        }
+    }
+
+    private func preview(
+        _ wishes: [SubscriptionItemWish], coupon: Billing.Coupon.ID?, collectsTax: Bool, trialDays: Int,
+        _ tx: borrowing Transaction<TenantScope>,
+        by call: (SubscriptionTerms, _ period: (interval: String, count: Int64)) -> StripeCall<InvoicePreview>
+    ) throws -> Step {
+        switch try SaleTerms.find(
+            wishes, coupon: coupon, paymentMethod: nil, collectsTax: collectsTax, trialDays: trialDays, tx)
+        {
+        case .wait(let failure): finish(.wait(failure))
+        case .refuse(let refusal): finish(.refuse(refusal))
+        case .ready(let terms, let period): .call(ask(call(terms, period)))
+        }
+    }
+
+    private func new(
+        _ terms: SubscriptionTerms, for client: Client, startAt: Int64?, _ job: JobContext
+    ) -> StripeCall<InvoicePreview> {
+        .previewInvoice(
+            for: client.stripeCustomer, country: client.country, postalCode: client.postalCode, terms: terms,
+            startAt: startAt, trialEnd: terms.trialDays.map { (startAt ?? job.now.seconds) + $0 * 86_400 })
     }
 
     private func ask(_ call: StripeCall<InvoicePreview>) -> Intention {

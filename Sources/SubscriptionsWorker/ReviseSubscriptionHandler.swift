@@ -30,7 +30,7 @@ struct ReviseSubscriptionHandler: StripeHandler {
             return .finish(.refused(refusal))
         }
         let revision = Revision(
-            work: work, after: work.revised(before), items: try items(work, tx), client: client, job: job)
+            work: work, after: work.revised(before), items: try work.wishes(tx), client: client, job: job)
         guard let schedule = before.stripeSchedule, let customer = client.stripeCustomer else {
             revision.keep(tx)
             if work.hasLocation, work.collectsTax == true { try job.enqueue(PublishClient(client: client.id), tx) }
@@ -52,17 +52,8 @@ struct ReviseSubscriptionHandler: StripeHandler {
         }
     }
 
-    private static let begun = Refusal(
-        "conflict", "The subscription has begun meanwhile: change it as one that runs.")
-
-    private func items(
-        _ work: ReviseSubscription, _ tx: borrowing Transaction<TenantScope>
-    ) throws -> [SubscriptionItemWish] {
-        if let items = work.items { return items }
-        return try tx.run(ListItemsOf([work.subscription])).map {
-            SubscriptionItemWish(price: $0.price, quantity: $0.quantity, analysisField: $0.analysisField)
-        }
-    }
+    /// What a wish about its beginning is told when it comes too late.
+    static let begun = Refusal("conflict", "The subscription has begun meanwhile: change it as one that runs.")
 
     private func look(
         at schedule: String, customer: String, then update: Intention, _ revision: Revision
@@ -106,6 +97,13 @@ struct ReviseSubscriptionHandler: StripeHandler {
                         ? Refusal(error, param: "coupon") : TaxPlace.refusal(error))
             }
         }
+    }
+}
+
+extension ReviseSubscription {
+    /// All of what it is to sell.
+    func wishes(_ tx: borrowing Transaction<TenantScope>) throws -> [SubscriptionItemWish] {
+        try items ?? tx.run(ListItemsOf([subscription])).map(SubscriptionItemWish.init)
     }
 }
 

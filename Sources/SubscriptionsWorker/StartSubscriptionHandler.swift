@@ -39,9 +39,7 @@ struct StartSubscriptionHandler: StripeHandler {
             let refusal = Refusal("payment_method_missing", "The client has no saved card.")
             return .finish(try refuse(subscription, refusal, job, tx))
         }
-        let wishes = try tx.run(ListItemsOf([subscription.id])).map {
-            SubscriptionItemWish(price: $0.price, quantity: $0.quantity, analysisField: $0.analysisField)
-        }
+        let wishes = try tx.run(ListItemsOf([subscription.id])).map(SubscriptionItemWish.init)
         let found = try SaleTerms.find(
             wishes, coupon: subscription.coupon, paymentMethod: card, collectsTax: subscription.collectsTax,
             trialDays: subscription.trialDays, tx)

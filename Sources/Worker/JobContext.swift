@@ -19,9 +19,16 @@ public struct JobContext: Sendable {
     public let surroundings: Surroundings
     let calls: [StoredCall]
     let receipts = Receipts()
+    private let number: Int64
+    private let place: KeptPlace
 
-    init(command: Command.ID, claim: ClaimedJob, now: Timestamp, surroundings: Surroundings, calls: [StoredCall]) {
+    init(
+        command: Command.ID, claim: ClaimedJob, now: Timestamp, surroundings: Surroundings, calls: [StoredCall],
+        place: String? = nil
+    ) {
         self.command = command
+        number = claim.id
+        self.place = KeptPlace(place)
         tenant = claim.tenant
         self.now = now
         attempt = Int(claim.attempt)
@@ -46,6 +53,24 @@ public struct JobContext: Sendable {
         ["tg_tenant": String(tenant), "tg_id": id.text, "tg_command": command.text]
     }
 
+    /// How far the command has come, as `keep` said last, in this turn or an earlier one; nil: it begins.
+    public func place<Place: Decodable>(_ type: Place.Type = Place.self) throws -> Place? {
+        try place.text.map { try JSONDecoder().decode(type, from: Data($0.utf8)) }
+    }
+
+    /// Keeps how far the command has come, together with what was recorded: whoever carries it out next goes on from
+    /// there, after a turn that had not time for all of it as after a crash. It is forgotten with the command's end.
+    public func keep(_ place: some Encodable, _ tx: borrowing Transaction<TenantScope>) throws {
+        let text = try place.jsonText()
+        self.place.text = text
+        tx.send(MarkPlace(command: number, place: text))
+    }
+
+    /// The command ends: nobody goes on with it.
+    func forgetPlace(_ tx: borrowing Transaction<TenantScope>) {
+        if place.text != nil { tx.send(MarkPlace(command: number, place: nil)) }
+    }
+
     /// How long to wait for something else the next time: a second, two, three … a minute. Whoever waits for long
     /// leaves no line of history each second.
     public var patience: Duration { .seconds(min(max(attempt, 1), 60)) }
@@ -62,6 +87,18 @@ public struct JobContext: Sendable {
         let receipt = try tx.enqueue(job, dedupeKey: dedupeKey, runAt: runAt, target: target)
         if receipt.isNew { receipts.add(receipt) }
         return receipt
+    }
+}
+
+/// How far a command has come, as its row says it after the turn's last commit: JSON text.
+private final class KeptPlace: Sendable {
+    private let kept: Mutex<String?>
+
+    init(_ text: String?) { kept = Mutex(text) }
+
+    var text: String? {
+        get { kept.withLock(\.self) }
+        set { kept.withLock { $0 = newValue } }
     }
 }
 

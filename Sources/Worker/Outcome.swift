@@ -28,6 +28,15 @@ extension Outcome {
         return .done(result: JSON.object(result).text)
     }
 
+    /// Done, with all that a reader of the command should know.
+    public static func done(_ result: some Encodable) throws -> Outcome { .done(result: try result.jsonText()) }
+
+    /// There is more of it than a turn has time for: the rest is another turn's, which begins at the place that was
+    /// kept. Others have theirs first.
+    public static func pause(_ code: String, _ message: String) -> Outcome {
+        .snooze(.zero, JobFailure(code: code, message: message))
+    }
+
     /// Done, with a number a reader of the command should know.
     public static func done(_ name: String, _ count: Int64) -> Outcome {
         .done(result: JSON.object([name: .integer(count)]).text)

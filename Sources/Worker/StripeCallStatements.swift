@@ -5,17 +5,27 @@ internal import Jobs
 internal import Postgres
 internal import Stripe
 
-/// What the command is called outside, and the time by the clock that its deadlines are kept by: a host's own may be
-/// behind, and a deadline that is not over for it would be passed over for ever (R18).
+/// What the command is called outside, the time by the clock that its deadlines are kept by, and how far it has come: a
+/// host's own clock may be behind, and a deadline that is not over for it would be passed over for ever (R18).
 struct FindCommandFacts: Statement {
     typealias Scope = TenantScope
     let command: Int64
 
-    static let sql: StaticString = "SELECT public_id, now() FROM app.command WHERE id = $1"
+    static let sql: StaticString = "SELECT public_id, now(), place FROM app.command WHERE id = $1"
     var parameters: [Parameter] { [.int(command)] }
-    static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> (id: UUID, now: Timestamp) {
-        (try row.uuid(0), try row.timestamp(1))
+    static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> (id: UUID, now: Timestamp, place: String?) {
+        (try row.uuid(0), try row.timestamp(1), try row.optionalJSON(2))
     }
+}
+
+/// How far a command has come; JSON text, or nil when nothing is left to go on with.
+struct MarkPlace: Statement {
+    typealias Scope = TenantScope
+    let command: Int64
+    let place: String?
+
+    static let sql: StaticString = "UPDATE app.command SET place = $2 WHERE id = $1"
+    var parameters: [Parameter] { [.int(command), .optional(json: place)] }
 }
 
 /// Every stored call of a command, oldest generation first. Stripe forgets keys after a day and replays a stored 500

@@ -71,7 +71,7 @@ public struct StripeStep: Sendable {
             let facts = try tx.one(FindCommandFacts(command: claim.id))
             let job = JobContext(
                 command: Command.ID(rawValue: facts.id), claim: claim, now: facts.now, surroundings: surroundings,
-                calls: calls)
+                calls: calls, place: facts.place)
             let turn =
                 switch try intend(job, tx) {
                 case .call(let intention): try prepare(intention, job, claim, tx)
@@ -172,9 +172,11 @@ extension StripeStep {
     ) throws -> Turn {
         switch outcome {
         case .done(let result):
+            job.forgetPlace(tx)
             tx.send(FinishJob(claim, .done(result: result)))
             return .over(.recorded)
         case .refused(let refusal):
+            job.forgetPlace(tx)
             tx.send(FinishJob(claim, .failed(problem: refusal.json)))
             return .over(.recorded)
         case .again: return .again

@@ -1,7 +1,7 @@
 public import Jobs
 
-/// Asks Stripe what the next bill will be: of a subscription that runs, with or without a change, or of one that does
-/// not exist yet. Its result is the bill.
+/// Asks Stripe what the next bill will be: of a subscription that runs or will begin, with or without a change, or of
+/// one that does not exist yet. Its result is the bill.
 public struct PreviewSubscription: Job, Equatable {
     /// The stored name; a payload written today must be readable for ever.
     public static let kind = "subscription.preview"
@@ -12,6 +12,8 @@ public struct PreviewSubscription: Job, Equatable {
     public var subscription: Subscription.ID?
     /// Whose it is, or would be.
     public var client: Client.ID
+    /// Of one that has not begun: what would be changed before; nil: nothing.
+    public var revision: ReviseSubscription?
     /// What it would have; empty: what it has.
     public var items: [SubscriptionItemWish]
     /// How a change would be charged.
@@ -29,12 +31,13 @@ public struct PreviewSubscription: Job, Equatable {
 
     /// States the question.
     public init(
-        subscription: Subscription.ID? = nil, client: Client.ID, items: [SubscriptionItemWish] = [],
-        proration: Proration? = nil, coupon: Coupon.ID? = nil, collectsTax: Bool = false, startAt: Int64? = nil,
-        trialDays: Int? = nil
+        subscription: Subscription.ID? = nil, client: Client.ID, revision: ReviseSubscription? = nil,
+        items: [SubscriptionItemWish] = [], proration: Proration? = nil, coupon: Coupon.ID? = nil,
+        collectsTax: Bool = false, startAt: Int64? = nil, trialDays: Int? = nil
     ) {
         self.subscription = subscription
         self.client = client
+        self.revision = revision
         self.items = items
         self.proration = proration
         self.coupon = coupon

@@ -13,6 +13,11 @@ public struct SubscriptionItemWish: Codable, Equatable, Sendable {
         self.quantity = quantity
         self.analysisField = analysisField
     }
+
+    /// What a subscription has, as it is.
+    public init(_ item: SubscriptionItem) {
+        self.init(price: item.price, quantity: item.quantity, analysisField: item.analysisField)
+    }
 }
 
 /// Who pays for a change within a period, and when.

@@ -23,6 +23,23 @@ extension StripeCall where Answer == InvoicePreview {
         return preview(form)
     }
 
+    /// The first bill of a subscription that a schedule will begin: as it stands, or with other terms and on another
+    /// day. What the schedule settles for all of its phases, such as tax, stays.
+    ///
+    /// - Parameter change: the terms, when it would begin, unix seconds, and how long its first phase would last.
+    public static func previewInvoice(
+        ofSchedule schedule: String,
+        change: (terms: SubscriptionTerms, startAt: Int64, phase: (interval: String, count: Int64))?
+    ) -> Self {
+        var form: StripeForm = ["schedule": schedule]
+        if let change {
+            let phase = "schedule_details[phases][0]"
+            form.add("\(phase)[start_date]", change.startAt)
+            form.add(phase: change.terms, lasting: change.phase, under: phase)
+        }
+        return preview(form)
+    }
+
     /// The first bill of a subscription that does not exist.
     ///
     /// - Parameters:

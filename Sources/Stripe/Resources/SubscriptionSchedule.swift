@@ -89,7 +89,7 @@ extension StripeCall where Answer == SubscriptionSchedule {
         form.add("default_settings[collection_method]", "charge_automatically")
         form.add("default_settings[default_payment_method]", terms.paymentMethod)
         if terms.automaticTax { form.add("default_settings[automatic_tax][enabled]", true) }
-        form.add(phase: terms, lasting: phase, metadata: metadata)
+        form.add(phase: terms, lasting: phase, under: "phases[0]", metadata: metadata)
         form.add(metadata: metadata)
         return post("/v1/subscription_schedules", form)
     }
@@ -104,7 +104,7 @@ extension StripeCall where Answer == SubscriptionSchedule {
         var form: StripeForm = [:]
         form.add("default_settings[automatic_tax][enabled]", terms.automaticTax)
         form.add("phases[0][start_date]", seconds)
-        form.add(phase: terms, lasting: phase, metadata: metadata)
+        form.add(phase: terms, lasting: phase, under: "phases[0]", metadata: metadata)
         return post("/v1/subscription_schedules/\(segment(id))", form)
     }
 
@@ -124,9 +124,9 @@ extension StripeCall where Answer == SubscriptionSchedule {
         var form: StripeForm = ["end_behavior": "release", "proration_behavior": "none"]
         form.add("phases[0][start_date]", now.startDate)
         form.add("phases[0][end_date]", now.endDate)
-        form.add(items: now.items.map { .init(price: $0.price.id, quantity: $0.quantity) }, of: 0)
+        form.add(items: now.items.map { .init(price: $0.price.id, quantity: $0.quantity) }, under: "phases[0]")
         form.add("phases[0][trial_end]", now.trialEnd)
-        form.add(items: terms.items, of: 1)
+        form.add(items: terms.items, under: "phases[1]")
         form.add("phases[1][duration][interval]", period.interval)
         form.add("phases[1][duration][interval_count]", period.count)
         form.add("phases[1][proration_behavior]", "none")
@@ -166,21 +166,22 @@ extension StripeCall where Answer == SubscriptionSchedule {
 extension StripeForm {
     /// The first phase of a subscription that begins later: the phase's metadata is what the subscription will carry, a
     /// trial is the whole phase, and a phase that names no discount has none.
-    fileprivate mutating func add(
-        phase terms: SubscriptionTerms, lasting phase: (interval: String, count: Int64), metadata: [String: String]
+    mutating func add(
+        phase terms: SubscriptionTerms, lasting phase: (interval: String, count: Int64), under name: String,
+        metadata: [String: String] = [:]
     ) {
-        add(items: terms.items, of: 0)
-        add("phases[0][discounts][0][coupon]", terms.coupon)
-        if terms.trialDays != nil { add("phases[0][trial]", true) }
-        add("phases[0][duration][interval]", terms.trialDays == nil ? phase.interval : "day")
-        add("phases[0][duration][interval_count]", terms.trialDays ?? phase.count)
-        for key in metadata.keys.sorted() { add("phases[0][metadata][\(key)]", metadata[key]) }
+        add(items: terms.items, under: name)
+        add("\(name)[discounts][0][coupon]", terms.coupon)
+        if terms.trialDays != nil { add("\(name)[trial]", true) }
+        add("\(name)[duration][interval]", terms.trialDays == nil ? phase.interval : "day")
+        add("\(name)[duration][interval_count]", terms.trialDays ?? phase.count)
+        for key in metadata.keys.sorted() { add("\(name)[metadata][\(key)]", metadata[key]) }
     }
 
-    fileprivate mutating func add(items: [SubscriptionTerms.Item], of phase: Int) {
+    fileprivate mutating func add(items: [SubscriptionTerms.Item], under name: String) {
         for (index, item) in items.enumerated() {
-            add("phases[\(phase)][items][\(index)][price]", item.price)
-            add("phases[\(phase)][items][\(index)][quantity]", item.quantity)
+            add("\(name)[items][\(index)][price]", item.price)
+            add("\(name)[items][\(index)][quantity]", item.quantity)
         }
     }
 }

@@ -9,14 +9,16 @@ final class ScriptedStripe: Sendable {
     /// One call as it came.
     struct Call: Sendable, Equatable {
         let line: String
+        let query: String
         let body: String
         let key: String
         let idempotencyKey: String?
         let account: String?
 
-        /// The value of a form field, as encoded.
+        /// The value of a form field, as encoded; a read's stand in its query.
         func field(_ name: String) -> String? {
-            body.split(separator: "&").first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+            (body.isEmpty ? query : body).split(separator: "&").first { $0.hasPrefix(name + "=") }
+                .map { String($0.dropFirst(name.count + 1)) }
         }
     }
 
@@ -57,10 +59,10 @@ final class ScriptedStripe: Sendable {
 
     /// What `TenantStripe` sends through.
     func exchange(_ request: StripeRequest, _ key: Secret, _ idempotencyKey: String?) async throws -> StripeAnswer {
-        let path = request.target.split(separator: "?", maxSplits: 1).first.map(String.init) ?? ""
+        let target = request.target.split(separator: "?", maxSplits: 1).map(String.init)
         let call = Call(
-            line: "\(request.method) \(path)", body: request.body, key: key.reveal { $0 },
-            idempotencyKey: idempotencyKey, account: request.account)
+            line: "\(request.method) \(target.first ?? "")", query: target.count > 1 ? target[1] : "",
+            body: request.body, key: key.reveal { $0 }, idempotencyKey: idempotencyKey, account: request.account)
         return try await carry(out: next(call), call)
     }
 

@@ -6,12 +6,14 @@ import Postgres
 // Plans between their form, their rows and their answer.
 
 extension Plans {
-    /// The rows a form's prices name. A price of Stripe's that we know is ours at once; another one is looked for.
+    /// The rows a form's prices name. A price of Stripe's that we know is ours at once; another one is looked for. What
+    /// a sale would refuse of them is refused here, at the price that is too many.
     static func parts(
         _ form: PlanForm, _ tx: borrowing Transaction<TenantScope>
     ) throws -> [PlanTerms.PartWish]? {
         guard let wishes = form.prices else { return nil }
         var parts: [PlanTerms.PartWish] = []
+        var prices: [Price] = []
         var issues: [Problem.FieldIssue] = []
         for (param, reference, quantity) in wishes {
             func refuse(_ code: ProblemCode, _ detail: String, at param: String) {
@@ -37,9 +39,28 @@ extension Plans {
                 let detail = "A metered price has no quantity: usage is counted."
                 refuse(.invalidCombination, detail, at: param.replacing(".price", with: ".quantity"))
             }
+            if let mismatch = price.mismatch(with: prices.filter { $0.id != id }) {
+                refuse(ProblemCode(mismatch), mismatch.advice, at: param)
+            }
+            prices.append(price)
         }
         guard issues.isEmpty else { throw Problem(issues: issues) }
         return parts
+    }
+
+    /// A plan that is to be sold as it is, again or for the first time, is one that can be bought: its prices may have
+    /// been archived since, and plans of old were not compared.
+    static func requireSold(_ terms: PlanTerms, _ tx: borrowing Transaction<TenantScope>) throws {
+        let prices = try terms.parts.compactMap { try $0.price.flatMap { try tx.first(FindPrice($0)) } }
+        guard prices.allSatisfy(\.isSold) else {
+            throw Problem(
+                .priceInactive, "A price of the plan is no longer sold: give the plan others (prices).",
+                param: "status")
+        }
+        guard let mismatch = prices.indices.lazy.compactMap({ prices[$0].mismatch(with: prices[..<$0]) }).first else {
+            return
+        }
+        throw Problem(ProblemCode(mismatch), mismatch.advice, param: "status")
     }
 
     /// What a plan is made of now.
@@ -136,5 +157,12 @@ extension Plans {
             "soft_limit": .whole(quota.softLimit), "reset": .string(quota.reset.rawValue),
             "overage": .string(quota.overage.rawValue),
         ]
+    }
+}
+
+extension ProblemCode {
+    /// The word for prices that a subscription cannot hold.
+    fileprivate init(_ mismatch: PriceMismatch) {
+        self = mismatch == .oneTime ? .priceNotRecurring : .pricesMismatch
     }
 }

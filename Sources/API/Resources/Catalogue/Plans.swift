@@ -104,6 +104,7 @@ enum Plans {
             traits.visibility = visibility ?? plan.visibility
             traits.status = status ?? plan.status
             traits.metadata = metadata.applied(to: plan.metadata) ?? "{}"
+            if traits.status == .active, plan.status != .active, form.prices == nil { try requireSold(new, tx) }
             let isNew = new != old
             let version =
                 try isNew ? (tx.run(ListPlanVersions(of: id)).first?.version ?? plan.version) + 1 : plan.version

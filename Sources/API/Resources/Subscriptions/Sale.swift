@@ -137,18 +137,12 @@ struct Sale {
     }
 
     private static func issues(ofAll terms: [Price], at param: String) -> [Problem.FieldIssue] {
-        let isOneBill = terms.allSatisfy { price in
-            terms.allSatisfy {
-                $0.currency == price.currency && $0.interval == price.interval
-                    && $0.intervalCount == price.intervalCount
-            }
-        }
-        guard isOneBill else {
-            let detail = "All prices of a subscription have the same currency and billing period."
-            return [.init(param: param, code: .pricesMismatch, detail: detail)]
-        }
-        guard isCountedTwice(terms) else { return [] }
-        let detail = "Two of the prices charge for what the same meter counts: the usage would be billed twice."
+        let mismatch = terms.indices.lazy.compactMap { terms[$0].mismatch(with: terms[..<$0]) }.first
+        guard let mismatch else { return [] }
+        let detail =
+            mismatch == .meter
+            ? "Two of the prices charge for what the same meter counts: the usage would be billed twice."
+            : "All prices of a subscription have the same currency and billing period."
         return [.init(param: param, code: .pricesMismatch, detail: detail)]
     }
 

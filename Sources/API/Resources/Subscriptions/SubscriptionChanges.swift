@@ -122,36 +122,28 @@ enum SubscriptionChanges {
     /// another day, too.
     static func change(_ call: Call) async throws -> Response {
         let id: Subscription.ID = try call.id("subscription")
-        var fields = try call.fields()
-        let hasProration = fields.has("proration")
-        let startAt = fields.optional("start_at", .moment)
-        let (goods, quantity, proration) = try form(fields, isPreview: false)
+        let (goods, quantity, timing) = try form(call.fields(), isPreview: false)
         return try await call.write { actor, tx in
             let subscription = try open(id, tx)
-            let (items, sold, trialDays) = try wishes(goods, quantity, for: subscription, tx)
+            let change = try wishes(goods, quantity, for: subscription, tx)
             audit(
                 actor, tx, "subscription.change", id.text,
                 after: [
-                    "prices": .array(items.map { .string($0.price.text) }), "proration": .string(proration.rawValue),
-                    "plan": .text(sold?.plan?.text), "start_at": .time(startAt),
+                    "prices": .array(change.items.map { .string($0.price.text) }),
+                    "proration": .string(timing.proration.rawValue), "plan": .text(change.sold?.plan?.text),
+                    "start_at": .time(timing.startAt),
                 ])
+            try timing.check(for: subscription, at: actor.now)
             guard subscription.status.isAtStripe else {
-                try refuse(proration: hasProration, startAt: startAt, at: actor.now)
-                return try revise(subscription, actor, tx) { work in
-                    (work.sold, work.trialDays, work.startAt) = (sold, trialDays, startAt?.seconds)
-                    if !items.isEmpty { work.items = items }
-                }
+                return try revise(subscription, actor, tx) { set(&$0, to: change, startAt: timing.startAt) }
             }
-            if startAt != nil {
-                throw Problem(.conflict, "The subscription has begun: its start stays as it was.", param: "start_at")
-            }
-            if proration == .nextPeriod, subscription.cancelAtPeriodEnd {
+            if timing.proration == .nextPeriod, subscription.cancelAtPeriodEnd {
                 throw Problem(.conflict, "The subscription is about to end: take that back first (uncancel).")
             }
             return try accept(
                 ChangeSubscription(
-                    subscription: id, client: subscription.client, items: items, proration: proration, sold: sold),
-                id, actor, tx)
+                    subscription: id, client: subscription.client, items: change.items, proration: timing.proration,
+                    sold: change.sold), id, actor, tx)
         }
     }
 
@@ -207,14 +199,17 @@ enum SubscriptionChanges {
 }
 
 extension SubscriptionChanges {
-    /// What a change's form says; at least one thing.
+    /// What a change comes to: other prices, and as what they are sold.
+    typealias Change = (items: [SubscriptionItemWish], sold: SoldAs?, trialDays: Int?)
+
+    /// What a change's form says; at least one thing, unless it is a preview's.
     static func form(
         _ read: Fields, isPreview: Bool
-    ) throws -> (SubscriptionWish.Goods?, quantity: Int64?, Proration) {
+    ) throws -> (SubscriptionWish.Goods?, quantity: Int64?, ChangeTiming) {
         var fields = read
         let quantity = fields.optional("quantity", .integer(1...1_000_000))
         let goods = SubscriptionWish.Goods(&fields, isRequired: false)
-        let proration = fields.optional("proration", FieldKind<Proration>.word) ?? .prorate
+        let timing = ChangeTiming(&fields)
         if !isPreview {
             let choice = ["plan", "product", "price", "items", "quantity", "start_at"]
             if !choice.contains(where: { fields.has($0) }) {
@@ -222,14 +217,14 @@ extension SubscriptionChanges {
             }
         }
         try fields.finish()
-        return (goods, quantity, proration)
+        return (goods, quantity, timing)
     }
 
     /// What it shall have: other prices, and as what they are sold, or another quantity of what is not metered.
     static func wishes(
         _ goods: SubscriptionWish.Goods?, _ quantity: Int64?, for subscription: Subscription,
         _ tx: borrowing Transaction<TenantScope>
-    ) throws -> (items: [SubscriptionItemWish], sold: SoldAs?, trialDays: Int?) {
+    ) throws -> Change {
         let there = try tx.run(ListItemsOf([subscription.id]))
         if let goods {
             let agents = try tx.run(ListSubscriptionAgents(of: [subscription.id])).map(\.agent)
@@ -270,22 +265,17 @@ extension SubscriptionChanges {
         return subscription
     }
 
-    private static func open(_ id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>) throws -> Subscription {
+    /// One that is not over, wherever it is.
+    static func open(_ id: Subscription.ID, _ tx: borrowing Transaction<TenantScope>) throws -> Subscription {
         let subscription = try Subscriptions.locked(id, tx)
         guard !subscription.status.isOver else { throw Problem(.subscriptionOver, "The subscription is over.") }
         return subscription
     }
 
-    /// Nothing was billed before the beginning, so there is nothing to settle; and it lies ahead.
-    private static func refuse(proration: Bool, startAt: Timestamp?, at now: Timestamp) throws {
-        if proration {
-            throw Problem(
-                .invalidCombination, "The subscription has not begun: there is nothing to settle.", param: "proration")
-        }
-        guard let startAt else { return }
-        guard startAt > now, startAt <= now + SubscriptionWish.startLimit else {
-            throw Problem(.momentOutOfRange, "Must be a moment within the next five years.", param: "start_at")
-        }
+    /// Puts a change into the wish about one that has not begun.
+    static func set(_ work: inout ReviseSubscription, to change: Change, startAt: Timestamp?) {
+        (work.sold, work.trialDays, work.startAt) = (change.sold, change.trialDays, startAt?.seconds)
+        if !change.items.isEmpty { work.items = change.items }
     }
 
     /// A change of one that has not begun: its worker knows whether it is at Stripe by now.

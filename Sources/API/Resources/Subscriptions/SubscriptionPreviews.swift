@@ -29,22 +29,32 @@ enum SubscriptionPreviews {
         }
     }
 
-    /// Of one that runs, with a change or a coupon if they are sent.
+    /// Of one that runs or will begin, with a change or a coupon if they are sent.
     static func next(_ call: Call) async throws -> Response {
         let id: Subscription.ID = try call.id("subscription")
         var fields = try call.fields()
         let coupon = fields.optional("coupon", .id(of: Coupon.self))
-        let (goods, quantity, proration) = try SubscriptionChanges.form(fields, isPreview: true)
+        let (goods, quantity, timing) = try SubscriptionChanges.form(fields, isPreview: true)
         return try await call.write { actor, tx in
-            let subscription = try SubscriptionChanges.running(id, tx)
+            let subscription = try SubscriptionChanges.open(id, tx)
             let change = try SubscriptionChanges.wishes(goods, quantity, for: subscription, tx)
             // A change keeps the currency.
             try SaleCoupon.check(coupon, for: SubscriptionChanges.currency(of: id, tx), at: actor.now, tx)
-            return try ask(
-                PreviewSubscription(
-                    subscription: id, client: subscription.client, items: change.items, proration: proration,
-                    coupon: coupon),
-                ("subscription", id.rawValue, id.text), actor, tx)
+            let client = subscription.client
+            try timing.check(for: subscription, at: actor.now)
+            let work: PreviewSubscription
+            if subscription.status.isAtStripe {
+                work = PreviewSubscription(
+                    subscription: id, client: client, items: change.items, proration: timing.proration, coupon: coupon)
+            } else {
+                try PaymentProcessors.requireConnection(tx)
+                var revision = ReviseSubscription(id, of: client)
+                SubscriptionChanges.set(&revision, to: change, startAt: timing.startAt)
+                revision.coupon = coupon
+                let isChanged = revision != ReviseSubscription(id, of: client)
+                work = PreviewSubscription(subscription: id, client: client, revision: isChanged ? revision : nil)
+            }
+            return try ask(work, ("subscription", id.rawValue, id.text), actor, tx)
         }
     }
 
