@@ -40,6 +40,9 @@ struct InvoiceSteps: Sendable {
     /// Whether this command made a bill of the draft, whatever the row says.
     var isFinalized: Bool { job.hasDone(step: Steps.finalize) }
 
+    /// Whether this command charged or mailed it, whatever the row says.
+    var isCollected: Bool { job.hasDone(step: Steps.pay) || job.hasDone(step: Steps.send) }
+
     func make(for customer: String) -> Intention {
         let call = StripeCall<Stripe.Invoice>.createInvoice(
             customer: customer, currency: invoice.currency, autoCharge: invoice.collection == .autoCharge,
@@ -105,9 +108,11 @@ struct InvoiceSteps: Sendable {
         }
     }
 
-    /// Charges the card, or mails the request.
+    /// Charges the card, or mails the request. What this command did already is only looked at: it was interrupted
+    /// after it.
     func collect(_ id: String) -> Intention {
-        invoice.collection == .autoCharge ? pay(id) : send(id)
+        guard !isCollected else { return look(id) }
+        return invoice.collection == .autoCharge ? pay(id) : send(id)
     }
 
     /// A declined card leaves the invoice open, with its page on which the client can pay.
@@ -149,6 +154,14 @@ struct InvoiceSteps: Sendable {
             case "open" where isFinalizing: return .again
             default: return refuse(refusal, tx)
             }
+        }
+    }
+
+    private func look(_ id: String) -> Intention {
+        Intention(.retrieveInvoice(id)) { answer, facts, tx in
+            guard case .success(let found) = answer else { return .done("status", invoice.status.rawValue) }
+            try mirror(found, facts, tx)
+            return .done("status", found.status ?? "")
         }
     }
 

@@ -44,7 +44,7 @@ struct IssueInvoiceHandler: StripeHandler {
             guard let stripeInvoice = invoice.stripeInvoice, invoice.sentAt == nil else {
                 return .finish(.done("status", invoice.status.rawValue))
             }
-            if !steps.isCollectingUnanswered, let refusal = missing(invoice, client) {
+            if !steps.isCollectingUnanswered, !steps.isCollected, let refusal = missing(invoice, client) {
                 return .finish(steps.refuse(refusal, tx))
             }
             return .call(steps.collect(stripeInvoice))

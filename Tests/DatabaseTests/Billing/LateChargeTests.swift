@@ -120,4 +120,19 @@ import Worker
         #expect(try await words(fixture, "SELECT count(*) FROM app.usage_entry WHERE charge_id IS NULL") == ["3"])
         #expect(try await words(fixture, "SELECT count(*) FROM app.late_charge") == ["0"])
     }
+
+    @Test func `an invoice whose command was canceled gives its usage back, to be billed with the next`() async throws {
+        let fixture = try await scene()
+        try await charge(fixture)
+        // As the API leaves it: the command canceled, its invoice failed, and another command to let the usage go.
+        try await fixture.sql("UPDATE app.invoice SET status = 'failed' WHERE status = 'preparing'")
+        let claim = try await fixture.claim(IssueInvoice.self)
+        #expect(try await fixture.perform(claim, by: IssueInvoiceHandler()) == .recorded)
+        #expect(try await words(fixture, "SELECT count(*) FROM app.usage_entry WHERE charge_id IS NULL") == ["3"])
+        #expect(try await words(fixture, "SELECT count(*) FROM app.late_charge") == ["0"])
+        #expect(fixture.stripe.calls.isEmpty)
+        try await charge(fixture)
+        let invoices = "SELECT amount_due FROM app.invoice WHERE status = 'preparing'"
+        #expect(try await words(fixture, invoices) == ["1000"])
+    }
 }
