@@ -27,16 +27,16 @@ struct LinkPlanPricesHandler: StripeHandler {
                     return .next(look(at: meter, for: pasted, of: part, job))
                 case .needsMeter, .unsupported:
                     let why = "This price cannot be sold here: its amount is the buyer's to choose, or it has no meter."
-                    return refuse(part, Refusal("price_unsupported", why), tx)
+                    return try refuse(part, Refusal("price_unsupported", why), tx)
                 }
             case .failure(let error) where error.isMissing:
                 let why =
                     "The connected Stripe account has no such price. Copy it from the account that is connected, "
                     + "in the same mode (test or live)."
                 let code = "price_not_found_in_connected_account"
-                return refuse(part, Refusal(error, code: code, detail: why, param: "price_id"), tx)
+                return try refuse(part, Refusal(error, code: code, detail: why), tx)
             case .failure(let error):
-                return refuse(part, Refusal(error), tx)
+                return try refuse(part, Refusal(error), tx)
             }
         }
     }
@@ -53,18 +53,27 @@ struct LinkPlanPricesHandler: StripeHandler {
         _ part: Plan.Part, to id: Billing.Price.ID, _ tx: borrowing Transaction<TenantScope>
     ) throws -> Outcome {
         guard let price = try tx.first(FindPrice(id)), price.isSold else {
-            return refuse(part, Refusal("price_inactive", "This price is archived at Stripe.", param: "price_id"), tx)
+            return try refuse(part, Refusal("price_inactive", "This price is archived at Stripe."), tx)
         }
-        let others = try tx.run(ListPlanParts([part.plan])).filter { $0.version == part.version }.compactMap(\.price)
-        if let mismatch = price.mismatch(with: try others.compactMap { try tx.first(FindPrice($0)) }) {
-            let param = others.isEmpty ? "price_id" : "prices[\(part.place)].price"
-            return refuse(part, Refusal(mismatch.code, mismatch.advice, param: param), tx)
+        let others = try siblings(of: part, tx).compactMap { try $0.price.flatMap { try tx.first(FindPrice($0)) } }
+        if let mismatch = price.mismatch(with: others) {
+            return try refuse(part, Refusal(mismatch.code, mismatch.advice), tx)
         }
         tx.send(MarkPlanPriceLinked(part, price: id))
         return .again
     }
 
-    private func refuse(_ part: Plan.Part, _ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>) -> Outcome {
+    /// All parts of its version, itself among them.
+    private func siblings(
+        of part: Plan.Part, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> [Plan.Part] { try tx.run(ListPlanParts([part.plan])).filter { $0.version == part.version } }
+
+    /// The field is ours, by the place where it was pasted: one alone is the form's `price_id`.
+    private func refuse(
+        _ part: Plan.Part, _ refusal: Refusal, _ tx: borrowing Transaction<TenantScope>
+    ) throws -> Outcome {
+        let isAlone = try siblings(of: part, tx).count == 1
+        let refusal = refusal.about(isAlone ? "price_id" : "prices[\(part.place)].price")
         tx.send(MarkPlanPriceRefused(part, problem: refusal.json))
         return .refused(refusal)
     }

@@ -14,7 +14,7 @@ public struct StripeStep: Sendable {
     /// A handler with its payload, waiting to be asked.
     public typealias Intend = @Sendable (JobContext, borrowing Transaction<TenantScope>) throws -> Step
 
-    /// More steps than any command has: a handler that goes in circles is stopped.
+    /// More steps than a turn has: a handler that goes in circles is stopped.
     static let stepsMax = 60
 
     private let database: Database
@@ -47,6 +47,7 @@ public struct StripeStep: Sendable {
 
     private func walk(_ claim: ClaimedJob, _ intend: @escaping Intend) async throws -> JobOutcome {
         var turn = Turn.again
+        var isAhead = false
         for count in 0..<Self.stepsMax {
             switch turn {
             case .over(let outcome):
@@ -55,14 +56,18 @@ public struct StripeStep: Sendable {
                 turn = try await ask(claim, intend)
             case .send(let call):
                 // A call may take half a minute: near the deadline the job goes on under a new lease.
-                guard count < 2 || clock.now() + .seconds(35) < claim.deadline else {
-                    return .snooze(.zero, JobFailure(code: "long", message: "it goes on in a new turn"))
-                }
+                guard count < 2 || clock.now() + .seconds(35) < claim.deadline else { return Self.long }
                 turn = try await carryOut(call, claim)
+                // What no turn sent before is progress: steps are numbered, and nobody goes in circles on new numbers.
+                isAhead = isAhead || call.stored?.generation == 0
             }
         }
-        return .dead(JobFailure(code: "no_progress", message: "its handler went in circles"))
+        if case .over(let outcome) = turn { return outcome }
+        return isAhead ? Self.long : .dead(JobFailure(code: "no_progress", message: "its handler went in circles"))
     }
+
+    private static let long = JobOutcome.snooze(
+        .zero, JobFailure(code: "long", message: "it goes on in a new turn"))
 
     /// Asks the handler what comes next.
     private func ask(_ claim: ClaimedJob, _ intend: @escaping Intend) async throws -> Turn {

@@ -89,11 +89,14 @@ extension FeatureRows {
                         ])
                 }
                 let price = try #require(pasted.string("default_price"), "\(pasted)")
+                let missing = try await portal.post("/v1/plans", plan([monthly, "price_1none"], ["name": "None"]))
+                #expect(missing.string("code") == "price_not_found_in_connected_account", "\(missing)")
+                #expect(missing.string("param") == "prices[1].price", "\(missing)")
                 let refused = try await portal.post("/v1/plans", plan([monthly, .string(price)]))
                 #expect(refused.status == 422 && refused.string("code") == "prices_mismatch", "\(refused)")
                 #expect(refused.string("param") == "prices[1].price", "\(refused)")
                 let left = try await portal.get("/v1/plans").json.members
-                #expect(left.map { $0["status"] } == ["draft"], "\(left)")
+                #expect(left.map { $0["status"] } == ["draft", "draft"], "\(left)")
                 #expect(left[0]["prices"]?[1]?["problem"]?["code"] == "prices_mismatch", "\(left)")
             }
         }
@@ -125,6 +128,29 @@ extension FeatureRows {
                 let mended = try await portal.patch(path, ["status": "active", "prices": [["price": euro]]])
                 #expect(mended.status == 200 && mended.string("status") == "active", "\(mended)")
                 #expect(try await offered(portal, house) == ["Gold"])
+            }
+        }
+
+        @Test func `what a fee includes is not sold without the fee`() async throws {
+            try await House.with { house in
+                let (portal, _) = try await house.newShop()
+                let product = try await portal.makeProduct(
+                    "Voice",
+                    [
+                        "pricing_model": "base_fee", "billing_period": "monthly", "usage_metric": "minutes",
+                        "usage_limit": 100, "overage_unit_amount": 10, "price": ["amount": 2_500, "currency": "usd"],
+                    ])
+                let fee = try #require(
+                    (product["prices"].arrayValue ?? []).first { $0.string("usage_type") == "licensed" }?.string("id"))
+                let client = try await portal.addClient()
+                let wish: JSON = ["client": .string(client), "product": product["id"]]
+                #expect(try await portal.patch("/v1/prices/\(fee)", ["active": false]).status == 200)
+                let refused = try await portal.post("/v1/subscriptions", wish)
+                #expect(refused.status == 422 && refused.string("code") == "price_inactive", "\(refused)")
+                #expect(refused.string("param") == "product", "\(refused)")
+                #expect(try await portal.patch("/v1/prices/\(fee)", ["active": true]).status == 200)
+                let sold = try await portal.post("/v1/subscriptions", wish)
+                #expect(sold.status < 300, "\(sold)")
             }
         }
 

@@ -3,6 +3,7 @@ import Daemon
 @testable import Jobs
 import Stripe
 @testable import SubscriptionsWorker
+import Synchronization
 import TestSupport
 import Testing
 import Worker
@@ -47,6 +48,31 @@ import Worker
         #expect(try await fixture.perform(told, by: PublishProductHandler()) == .recorded)
         #expect(fixture.stripe.calls.last?.field("active") == "false")
         #expect(fixture.stripe.isSatisfied)
+    }
+
+    @Test func `forty prices that waited for a worker are made by one command, each of them once`() async throws {
+        let fixture = try await HandlerFixture()
+        let (product, _) = try await fixture.addProduct(prices: Array(repeating: nil, count: 40))
+        let made = Mutex(0)
+        fixture.stripe.answer { call in
+            let number = made.withLock { made in
+                made += 1
+                return made
+            }
+            return .answer(
+                200, #"{"id":"price_\#(number)","product":"prod_1","active":true,"currency":"eur"}"#)
+        }
+        try await fixture.queue.enqueue(PublishProduct(product: product), of: fixture.tenant)
+        var claim = try await fixture.claim(PublishProduct.self)
+        var outcome = try await fixture.perform(claim, by: PublishProductHandler())
+        while case .snooze = outcome, fixture.stripe.writes.count <= 40 {
+            claim = try await fixture.again(PublishProduct.self, after: outcome, claim)
+            outcome = try await fixture.perform(claim, by: PublishProductHandler())
+        }
+        #expect(outcome == .recorded)
+        #expect(fixture.stripe.writes.count == 40)
+        #expect(Set(fixture.stripe.writes.map(\.idempotencyKey)).count == 40)
+        #expect(try await fixture.value("SELECT count(DISTINCT stripe_price) FROM app.price") == "40")
     }
 
     @Test func `a change that Stripe refuses is no wish any more, and a newer one stays one`() async throws {

@@ -82,6 +82,13 @@ struct Sale {
         guard !recurring.isEmpty else {
             throw Problem(.priceNotRecurring, "A one-time product is sold by an invoice.", param: "product")
         }
+        // Of what comes from Stripe's own catalogue nobody knows what belongs together.
+        guard product.origin == .stripe || product.pricingModel != .baseFee || !recurring.allSatisfy(\.isMetered) else {
+            throw Problem(
+                .priceInactive,
+                "The product's base fee is no longer sold, and what it includes is not sold without it: give the "
+                    + "product another price, or sell its fee again.", param: "product")
+        }
         let offers = Set(recurring.map { "\($0.currency) \($0.interval?.rawValue ?? "") \($0.intervalCount)" })
         guard offers.count == 1 else {
             throw Problem(
