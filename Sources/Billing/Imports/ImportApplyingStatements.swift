@@ -70,8 +70,8 @@ public struct InsertImportedClient: Statement {
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> UUID { try row.uuid(0) }
 }
 
-/// A subscription that existed at Stripe is one of ours from here on; no row when its client is not here, or it came
-/// meanwhile. What Stripe says of it follows with the next look.
+/// A subscription that existed at Stripe is one of ours from here on; no row when its client is not here, or closed
+/// since, or it came meanwhile. What Stripe says of it follows with the next look.
 public struct InsertImportedSubscription: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -83,6 +83,7 @@ public struct InsertImportedSubscription: Statement {
                i.stripe_id, now()
           FROM app.import_item i
           JOIN app.client c ON c.tenant_id = i.tenant_id AND c.stripe_customer = i.facts ->> 'customer'
+           AND c.access_state <> 'closed'
          WHERE i.id = $1 AND NOT EXISTS (SELECT 1 FROM app.subscription x WHERE x.stripe_subscription = i.stripe_id)
         RETURNING id
         """
