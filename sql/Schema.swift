@@ -25,5 +25,6 @@ public enum Schema {
         ("m0017_operations", PackageResources.m0017_operations_sql),
         ("m0018_attribution", PackageResources.m0018_attribution_sql),
         ("m0019_places", PackageResources.m0019_places_sql),
+        ("m0020_tries", PackageResources.m0020_tries_sql),
     ]
 }

@@ -40,6 +40,9 @@ struct SweepEventsHandler: StripeHandler {
     /// Then the look goes on as another command: a busy quarter of an hour, such as the first of a month, has more
     /// pages than a turn has time for, and would begin anew for ever. So few also end in time when Stripe is slow.
     private static let pagesPerTurn = 5
+    /// When Stripe refuses the look it is asked again this much later: as long as the reason stands nothing is lost but
+    /// calls, and the checklist says what to do.
+    private static let pauseAfterRefusal: Duration = .seconds(3_600)
     /// Stripe keeps no older ones.
     private static let reach: Duration = .seconds(29 * 86_400)
 
@@ -50,8 +53,10 @@ struct SweepEventsHandler: StripeHandler {
         if let place = work.place { return .call(page(of: work, place, pages: 1, job)) }
         try job.scheduleSweep(of: work.connection, tx)
         try job.scheduleNight(of: work.connection, tx)
-        guard try !tx.one(FindSweepUnderway(of: work.connection)) else {
-            return .finish(.done("swept", "no: a longer look is under way"))
+        let standing = try tx.one(FindSweepStanding(of: work.connection))
+        guard !standing.isUnderway else { return .finish(.done("swept", "no: a longer look is under way")) }
+        if let refusedAt = standing.refusedAt, job.now - refusedAt < Self.pauseAfterRefusal {
+            return .finish(.done("swept", "no: Stripe refused the last look, and is asked again an hour after it"))
         }
         let since = max((state.sweptUntil ?? job.now) - Self.overlap, job.now - Self.reach)
         let end = since + Self.overlap + Self.slice
@@ -66,9 +71,10 @@ struct SweepEventsHandler: StripeHandler {
     ) -> Intention {
         let call = StripeCall<List<Event>>.listEvents(
             since: place.since, until: place.until, types: Self.types[place.list], startingAfter: place.after)
-        return Intention(call) { answer, _, tx in
+        return Intention(call, isRepeated: true) { answer, _, tx in
             switch answer {
             case .success(let page):
+                if try tx.first(MarkEventsHeard(work.connection)) != nil { try tx.settleHealth(at: job.now) }
                 var next = place
                 for event in page.data where try keep(event, job, tx) { next.found += 1 }
                 if page.hasMore, let last = page.data.last {
@@ -80,10 +86,11 @@ struct SweepEventsHandler: StripeHandler {
                 guard pages < Self.pagesPerTurn else { return try goOn(work, next, job, tx) }
                 return .next(self.page(of: work, next, pages: pages + 1, job))
             case .failure(let error):
-                return .retry(
-                    JobFailure(
-                        status: error.status, code: error.code ?? error.type, requestID: error.requestID,
-                        message: error.message))
+                // One state of the connection, not a dead letter for every look.
+                let refusal = Refusal(error, code: error.status == 403 ? "permission_missing" : nil)
+                tx.send(MarkEventsRefused(work.connection, problem: refusal.json))
+                try tx.settleHealth(at: job.now)
+                return .refused(refusal)
             }
         }
     }

@@ -8,7 +8,8 @@ enum Dispatch {
         CreateTenant.self, ListTenants.self, SuspendTenant.self, TenantFeatures.self,
         CreateKey.self, ListKeys.self, RevokeKey.self, GenerateKeys.self,
         VerifyAudit.self, ListBrandingDomains.self, JudgeDomain.self, PlatformCost.self,
-        ListQueues.self, ShowJob.self, RetryJob.self, CancelJob.self,
+        ListQueues.self, PauseQueue.self, ResumeQueue.self,
+        ListQueuedJobs.self, ShowJob.self, RetryJob.self, CancelJob.self,
         MakeSecrets.self, ResealSecrets.self, SetRolePasswords.self,
     ]
 
@@ -25,15 +26,21 @@ enum Dispatch {
         var arguments = Arguments(words)
         let wantsHelp = arguments.flag("--help") || arguments.flag("-h")
         if arguments.isEmpty || arguments.take(["help"]) {
-            let topic = subcommands.first { arguments.take($0.name.words) }
+            let topic = take(&arguments)
             return Console.say(topic.map(Help.of) ?? Help.overview)
         }
-        guard let subcommand = subcommands.first(where: { arguments.take($0.name.words) }) else {
+        guard let subcommand = take(&arguments) else {
             let error = ExitError.usage("what is '\(words.joined(separator: " "))'?")
             await runDaemon("tollgate", settings: { $0.tolerate(neighbours) }, body: { _, _ in throw error })
         }
         if wantsHelp { return Console.say(Help.of(subcommand)) }
         await run(subcommand, arguments)
+    }
+
+    /// The subcommand that the words name: of `queues` and `queues pause` the longer one.
+    private static func take(_ arguments: inout Arguments) -> (any Subcommand.Type)? {
+        let longestFirst = subcommands.sorted { $0.name.words.count > $1.name.words.count }
+        return longestFirst.first { arguments.take($0.name.words) }
     }
 
     private static func run<S: Subcommand>(_ subcommand: S.Type, _ words: Arguments) async -> Never {

@@ -2,9 +2,9 @@ public import Daemon
 
 /// One line of a command's history: an attempt, an operator's decision, or a call to Stripe.
 public struct JobEvent: Sendable, Equatable {
-    /// When.
+    /// When it ended; of what runs, when it began.
     public let at: Timestamp
-    /// retry, snooze, dead, lost, succeeded, refused, cancel, resolve:retry, resolve:skip, or call:succeeded,
+    /// running, retry, snooze, dead, lost, succeeded, refused, cancel, resolve:retry, resolve:skip, or call:succeeded,
     /// call:refused, call:void, call:unanswered.
     public let what: String
     /// The attempt's number, or the call's step.

@@ -2,8 +2,8 @@ internal import Daemon
 public import FoundationEssentials
 public import Postgres
 
-// What operators see and decide, for the role tollgate_admin (the first two also for tollgate_metrics, and all
-// but the last two for tollgate_pages).
+// What operators see and decide, for the role tollgate_admin (the first two also for tollgate_metrics, and all that
+// neither pauses nor tells of paused queues for tollgate_pages).
 
 /// Live jobs and dead letters per queue and state; every queue has a row for each state.
 public struct ListQueueDepth: Statement {
@@ -42,6 +42,20 @@ public struct ListWorkers: Statement {
             id: try row.int(0), queue: try row.string(1), host: try row.string(2), processID: try row.int(3),
             version: try row.string(4), startedAt: try row.timestamp(5), silence: .milliseconds(try row.int(6)),
             isDraining: try row.bool(7), running: try row.int(8))
+    }
+}
+
+/// Queues of which nothing is begun, by an operator's word.
+public struct ListPausedQueues: Statement {
+    /// Belongs to no tenant.
+    public typealias Scope = PlatformScope
+    /// All of them.
+    public init() {}
+    /// The query.
+    public static let sql: StaticString = "SELECT queue, paused_at, pause_why FROM jobq.paused_queues()"
+    /// One queue.
+    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> PausedQueue {
+        PausedQueue(queue: try row.string(0), pausedAt: try row.timestamp(1), why: try row.optionalString(2))
     }
 }
 

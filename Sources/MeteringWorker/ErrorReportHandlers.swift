@@ -32,7 +32,7 @@ struct ReadErrorReportHandler: StripeHandler {
 struct SweepErrorReportsHandler: StripeHandler {
     func intend(_ work: SweepErrorReports, _ job: JobContext, _ tx: borrowing Transaction<TenantScope>) throws -> Step {
         .call(
-            Intention(.listMeterErrorReports()) { answer, _, tx in
+            Intention(.listMeterErrorReports(), isRepeated: true) { answer, _, tx in
                 guard case .success(let page) = answer else { return .done("reports", "not to be seen") }
                 for report in page.data {
                     let received = ReceivedEvent(

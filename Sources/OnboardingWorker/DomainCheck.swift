@@ -33,7 +33,7 @@ struct DomainCheck: Sendable {
             try await record(finding, work, claim)
             return .recorded
         } catch {
-            return .retry(JobFailure(code: "database", message: "\(error)"))
+            return .judging(error, of: claim)
         }
     }
 
@@ -41,7 +41,9 @@ struct DomainCheck: Sendable {
     private func read(_ work: CheckDomain, _ claim: ClaimedJob) async throws -> BrandDomain? {
         try await database.transaction(entering: EnterJob(claim)) { tx in
             guard let found = try tx.first(FindDomainForCheck(work.domain)) else { return finish("gone", claim, tx) }
-            guard !work.isScheduled || found.domain.isDue(at: found.now) else { return finish("not due", claim, tx) }
+            guard work.isScheduled else { return found.domain }
+            guard found.domain.isDue(at: found.now) else { return finish("not due", claim, tx) }
+            try tx.scheduleLookAgain(at: found.domain, after: found.now)
             return found.domain
         }
     }
@@ -83,6 +85,17 @@ struct DomainCheck: Sendable {
             }
             _ = finish(verdict.status.rawValue, claim, tx)
         }
+    }
+}
+
+extension Transaction where Scope == TenantScope {
+    /// A look that dies leaves another one behind. Where it comes to its end that one is not due: it comes an hour
+    /// after the earliest that follows, so that never two ask at a time.
+    fileprivate func scheduleLookAgain(at domain: BrandDomain, after now: Timestamp) throws {
+        let day = now.seconds / 86_400
+        try enqueue(
+            CheckDomain(domain: domain.id, isScheduled: true), dedupeKey: "domain.check:\(domain.id):\(day)",
+            runAt: now + DomainVerdict.pauseAfterFailure + .seconds(3_600))
     }
 }
 

@@ -44,6 +44,7 @@ struct Examination: Sendable {
             switch answer {
             case .success:
                 tx.send(MarkPermissionProbed(permission, isOK: true))
+                if permission.name == "event" { _ = try tx.first(MarkEventsHeard(state.connection.id)) }
             case .failure(let error) where error.status == 401:
                 return try refused(error, tx)
             case .failure(let error) where error.status == 403:

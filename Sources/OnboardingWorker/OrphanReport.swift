@@ -30,8 +30,8 @@ struct OrphanReport: Encodable {
             counts.isEmpty
             ? "Nothing of yours lives in the account that would be left."
             : "What orphans lists stays in \(from ?? "the account") and is no longer linked: subscriptions run on "
-                + "there and charge until you cancel them there; open invoices can only be paid, voided or "
-                + "refunded there; metering rules for one of its customers count nothing until you save them "
+                + "there and charge until you cancel them there; invoices can only be settled, refunded and "
+                + "corrected there; metering rules for one of its customers count nothing until you save them "
                 + "with a customer of the new account; products are published anew; clients save their cards "
                 + "anew."
     }

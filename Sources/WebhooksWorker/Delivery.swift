@@ -6,6 +6,7 @@ import HTTPClient
 import HTTPTypes
 import Jobs
 import Postgres
+import Worker
 
 /// One try of one delivery: read, send, record. No transaction is open while the portal is spoken to. A worker that
 /// dies in between leaves the delivery as it was, and another one tries again under the same `webhook-id`.
@@ -46,7 +47,7 @@ struct Delivery: Sendable {
         } catch let error as CryptoError {
             return .retry(JobFailure(code: "secret_unreadable", message: "its signing secret cannot be used: \(error)"))
         } catch {
-            return .retry(JobFailure(code: "database", message: "\(error)"))
+            return .judging(error, of: claim)
         }
     }
 
@@ -123,7 +124,8 @@ struct Delivery: Sendable {
                     MarkDelivery(
                         work.delivery, .retrying, attempts: count, answered: reply.status, error: reply.error,
                         next: order.now + pause))
-                return .snooze(pause, JobFailure(status: reply.status, code: "not_taken", message: reply.words))
+                // Without its status: the queue takes one for Stripe's, and would slow the tenant's account down by it.
+                return .snooze(pause, JobFailure(code: "not_taken", message: reply.words))
             }
             tx.send(
                 MarkDelivery(work.delivery, .exhausted, attempts: count, answered: reply.status, error: reply.error))

@@ -16,9 +16,10 @@ public struct Intention: Sendable {
     public let credential: Credential
     let isWrite: Bool
     let seesRefusedKeys: Bool
+    let isRepeated: Bool
     let freeze: @Sendable (String?) -> StripeRequest
     let conclude: @Sendable (StripeAnswer) throws -> Conclusion
-    let refusedKey: (@Sendable (StripeError) -> Conclusion)?
+    let refused: @Sendable (StripeError) -> Conclusion
     let lookUp: (@Sendable (StoredCall) -> Intention)?
 
     /// States the wish.
@@ -27,25 +28,25 @@ public struct Intention: Sendable {
     ///   - step: 1 or more for a call that changes something, the same for the same purpose whenever the handler is
     ///     asked.
     ///   - seesRefusedKeys: 401 and 403 come to `record` too, instead of stopping the tenant's lanes.
+    ///   - isRepeated: a look that comes again by itself, so that none of them waits for long: a permission that the
+    ///     key lacks is noted and comes to `record` too; a look without an answer ends as failed after some tries.
     ///   - lookUp: how to find out whether an unanswered call took effect. Without one a call that stayed unanswered
     ///     too long counts as without effect, and the handler is asked again: right where doing it twice harms nothing.
     public init<Answer>(
         step: Int = 0, _ call: StripeCall<Answer>, as credential: Credential = .connection,
-        seesRefusedKeys: Bool = false, lookUp: LookUp<Answer>? = nil, record: @escaping Record<Answer>
+        seesRefusedKeys: Bool = false, isRepeated: Bool = false, lookUp: LookUp<Answer>? = nil,
+        record: @escaping Record<Answer>
     ) {
         precondition(call.isWrite == (step > 0), "a call that changes something needs a step number")
         self.step = step
         self.credential = credential
         self.seesRefusedKeys = seesRefusedKeys
+        self.isRepeated = isRepeated
         isWrite = call.isWrite
         request = StripeRequest(call, account: nil)
         freeze = { StripeRequest(call, account: $0) }
         conclude = { try Conclusion.of($0, as: StripeCall<Answer>.self, record) }
-        if seesRefusedKeys {
-            refusedKey = { (error: StripeError) -> Conclusion in Conclusion.refused(error, record) }
-        } else {
-            refusedKey = nil
-        }
+        refused = { (error: StripeError) -> Conclusion in Conclusion.refused(error, record) }
         if let lookUp {
             self.lookUp = { (stored: StoredCall) -> Intention in lookUp.intention(for: stored, as: credential, record) }
         } else {

@@ -23,6 +23,9 @@ struct Route: Sendable {
     enum Key: Sendable {
         case tenant(Sealed)
         case platform
+
+        /// Whether it is ours, for every connected account.
+        var isPlatform: Bool { if case .platform = self { true } else { false } }
     }
 
     let tenant: Int64

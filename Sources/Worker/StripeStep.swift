@@ -90,7 +90,7 @@ public struct StripeStep: Sendable {
 
     /// Sends a committed attempt and records the answer.
     private func carryOut(_ call: PreparedCall, _ claim: ClaimedJob) async throws -> Turn {
-        let answer: (conclusion: Conclusion, raw: StripeAnswer?, drift: Duration?)
+        let answer: Answer
         do {
             answer = try await send(call)
         } catch {
@@ -105,6 +105,7 @@ public struct StripeStep: Sendable {
                         stored, outcome: answer.conclusion.word, status: answer.raw?.status,
                         requestID: answer.raw?.requestID, object: answer.raw.flatMap(ObjectName.read)))
             }
+            if let denied = answer.denied { try tx.lackPermission(denied, by: call.key, call.job, for: claim.kind) }
             let facts = AnswerFacts(
                 fetchSeq: call.fetchSeq, requestID: answer.raw?.requestID, drift: answer.drift)
             let outcome = try answer.conclusion.record(facts, tx)
@@ -114,9 +115,16 @@ public struct StripeStep: Sendable {
         return turn
     }
 
-    private func send(
-        _ call: PreparedCall
-    ) async throws -> (conclusion: Conclusion, raw: StripeAnswer?, drift: Duration?) {
+    /// What came back, and what is to be recorded of it.
+    private struct Answer: Sendable {
+        var conclusion: Conclusion
+        var raw: StripeAnswer?
+        var drift: Duration?
+        /// The key lacks a permission, and the command does not wait for it.
+        var denied: StripeError?
+    }
+
+    private func send(_ call: PreparedCall) async throws -> Answer {
         let start = ContinuousClock.now
         var drift: Duration?
         do {
@@ -125,10 +133,14 @@ public struct StripeStep: Sendable {
             WorkerFigures.record(call, status: raw.status, took: ContinuousClock.now - start)
             drift = raw.date.map { clock.now() - $0 }
             if let drift { WorkerFigures.record(drift: drift) }
-            return (try call.intention.conclude(raw), raw, drift)
+            return Answer(conclusion: try call.intention.conclude(raw), raw: raw, drift: drift)
         } catch StripeFailure.credentials(let error) {
-            guard let refused = call.intention.refusedKey else { throw StripeFailure.credentials(error) }
-            return (refused(error), nil, drift)
+            let isDenied = call.intention.isRepeated && error.status == 403 && !error.isLockedOut
+            guard call.intention.seesRefusedKeys || isDenied && !call.key.isPlatform else {
+                throw StripeFailure.credentials(error)
+            }
+            let denied = call.intention.seesRefusedKeys ? nil : error
+            return Answer(conclusion: call.intention.refused(error), drift: drift, denied: denied)
         } catch let error as StripeFailure {
             WorkerFigures.record(error)
             throw error
@@ -136,12 +148,13 @@ public struct StripeStep: Sendable {
     }
 
     private func judge(_ error: any Error, _ call: PreparedCall, _ claim: ClaimedJob) -> Verdicts.Verdict {
-        if case StripeFailure.credentials(let refusal) = error, case .platform = call.key,
+        var verdict = Verdicts.judge(error, of: claim)
+        if case StripeFailure.credentials(let refusal) = error, call.key.isPlatform,
             refusal.status == 401 || call.request.account == nil || !refusal.isLockedOut
         {
-            return Verdicts.platformKeyRefused(refusal)
+            verdict = Verdicts.platformKeyRefused(refusal)
         }
-        return Verdicts.judge(error, of: claim)
+        return call.intention.isRepeated ? verdict.leavingItToTheNext(after: claim) : verdict
     }
 
     /// Records what a failure means beyond its attempt, in a transaction of its own.

@@ -10,6 +10,23 @@ enum Verdicts {
     struct Verdict {
         var outcome: JobOutcome
         var effect = Effect.none
+
+        /// So often a look that comes again by itself is tried: some eight minutes while Stripe is away.
+        private static let triesOfLook = 10
+
+        /// A look that comes again by itself is given up in favour of the next one after some tries, or more and more
+        /// of them would wait. What Stripe says of the key and of the pace is heard as always: the queue stops by it.
+        func leavingItToTheNext(after claim: ClaimedJob) -> Verdict {
+            guard claim.attempt >= Self.triesOfLook else { return self }
+            let failure: JobFailure
+            switch outcome {
+            case .snooze(_, let why?), .retry(let why): failure = why
+            default: return self
+            }
+            if let status = failure.status, [401, 403, 429].contains(status) { return self }
+            let refusal = Refusal(failure.code ?? "no_answer", failure.message)
+            return Verdict(outcome: .failed(problem: refusal.json), effect: effect)
+        }
     }
 
     /// What must be recorded besides the attempt.

@@ -53,6 +53,13 @@ extension EndToEnd {
                 #expect(
                     shown.output.contains("product.publish") && shown.output.contains("It ")
                         || shown.output.contains("No worker"))
+                let paused = try await stack.tollgate("queues", "pause", "subscriptions", "--reason", "no worker")
+                #expect(paused.exit == 0, "\(paused)")
+                let queues = try await stack.tollgate("queues")
+                #expect(queues.exit == 0 && queues.output.contains("no worker"), "\(queues)")
+                #expect(try await stack.tollgate("queues", "resume", "subscriptions").exit == 0)
+                #expect(!(try await stack.tollgate("queues").output.contains("no worker")))
+                #expect(try await stack.tollgate("queues", "pause", "banana").exit == 64)
                 let canceled = try await stack.tollgate("jobs", "cancel", command, "--by", "anna")
                 #expect(canceled.exit == 0, "\(canceled)")
                 #expect(try await portal.get("/v1/commands/\(command)").string("status") == "canceled")

@@ -81,7 +81,7 @@ extension FeatureRows {
                 let key = Keys.secret()
                 let told = try await portal.post(path + "/switch_account", ["secret_key": .string(key)])
                 #expect(told.string("object") == "account_switch_report", "\(told)")
-                for kind in ["customer", "subscription", "product", "price"] {
+                for kind in ["customer", "subscription", "product", "price", "paid_invoice"] {
                     #expect(told["orphans"][kind]?["count"] == 1, "\(kind): \(told)")
                 }
                 let account = try #require(told.string("to"))
@@ -94,7 +94,15 @@ extension FeatureRows {
                     path + "/switch_account",
                     ["secret_key": .string(key), "account": .string(account), "dry_run": false])
                 #expect(done.string("account_id") == account && done.string("status") == "connected", "\(done)")
-                #expect(try await house.value("SELECT count(*) FROM app.orphan") == "4")
+                let kinds = "SELECT string_agg(kind, ' ' ORDER BY kind) FROM app.orphan"
+                #expect(try await house.value(kinds) == "customer invoice price product subscription")
+                // What was paid there is given back there.
+                let bills = try await portal.get("/v1/invoices?status=paid").json.members
+                let paid = try #require(bills.first?.string("id"))
+                for (action, form) in [("refund", [:]), ("credit_note", ["amount": 1])] as [(String, JSON)] {
+                    let answer = try await portal.post("/v1/invoices/\(paid)/\(action)", form)
+                    #expect(answer.status == 409 && answer.string("code") == "account_changed", "\(answer)")
+                }
                 #expect(try await portal.get("/v1/clients/\(client)")["stripe_id"] == .null)
                 try await eventually("the product is published anew", within: .seconds(30)) {
                     try await house.standIn.stripe(.get, "/v1/products", key: key).json.members.count == 1

@@ -64,6 +64,13 @@ extension FeatureRows {
                 let steps = command["steps"].arrayValue ?? []
                 #expect(steps.map { $0.string("request") } == ["POST /v1/webhook_endpoints"], "\(command)")
                 #expect(steps.allSatisfy { $0.string("stripe_request_id")?.hasPrefix("req_") == true }, "\(command)")
+                // And each try of it, the one that ended it too.
+                let tries = command["attempts"].arrayValue ?? []
+                let last = try #require(tries.last)
+                #expect(last.string("verdict") == "succeeded", "\(command)")
+                #expect(last["stripe_request_id"] == steps.last?["stripe_request_id"], "\(command)")
+                let (began, ended) = (last["began"]?.integerValue ?? .max, last["ended"]?.integerValue ?? 0)
+                #expect(began <= ended && ended == command["finished"].integerValue, "\(command)")
                 #expect(try await portal.get(path).string("status") == "connected")
                 for _ in 0..<4 { #expect(try await portal.post(path, ["secret_key": .string(key)]).status == 200) }
                 let now = try await portal.get(path)

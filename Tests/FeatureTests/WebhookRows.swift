@@ -54,6 +54,16 @@ extension FeatureRows {
                     let tries = told.json.members[0]["attempts"]?.arrayValue ?? []
                     #expect(tries.map { $0["status"]?.integerValue } == [500, 302, 204], "\(told)")
 
+                    // What a portal says of its own pace and doors is nothing that Stripe said.
+                    listener.answer(429, 401)
+                    _ = try await portal.post("/v1/webhook_endpoints/\(id)/test", wait: nil)
+                    try await portal.seen(path, "it is delivered in the end") {
+                        $0.json.members.first?["attempts"]?.arrayValue?.count == 3
+                            && $0.json.members.first?.string("status") == "delivered"
+                    }
+                    #expect(try await house.value("SELECT count(*) FROM jobq.bucket WHERE rate < ceiling") == "0")
+                    #expect(try await house.value("SELECT count(*) FROM jobq.lane WHERE paused_at IS NOT NULL") == "0")
+
                     listener.answer(500, 500, 500, 500)
                     let test = try await portal.post("/v1/webhook_endpoints/\(id)/test", wait: nil)
                     try await portal.seen(path, "it is given up") {

@@ -8,7 +8,7 @@ import Postgres
 
 extension StripeHooks {
     /// A thin event: Stripe's report on usage it did not count comes no other way (F9). As with every webhook: verify,
-    /// one INSERT, 200; a worker reads what it says.
+    /// one INSERT, 200; a worker reads what it says. Whatever else Stripe tells this way is for nobody, and not kept.
     static func receiveThin(_ call: Call) async throws -> Response {
         guard let token = call.parameters["token"].flatMap(UUID.init(hex:)) else { throw refused }
         let (request, gateway) = (call.request, call.gateway)
@@ -19,7 +19,7 @@ extension StripeHooks {
                 guard event.livemode ?? hook.livemode == hook.livemode,
                     event.context == nil || event.context == hook.account
                 else { throw refused }
-                guard try tx.first(InsertReceivedEvent(event.received)) != nil, event.isAboutUsage else { return nil }
+                guard event.isAboutUsage, try tx.first(InsertReceivedEvent(event.received)) != nil else { return nil }
                 return try tx.enqueue(ReadErrorReport(event: event.received.id))
             }
         }

@@ -3,15 +3,17 @@ public import FoundationEssentials
 
 /// A tenant's intention, carried out by a worker, with everything that was tried.
 public struct Command: Equatable, Sendable {
-    /// One attempt that did not end it well, or a decision about it.
+    /// One try, or a decision about it.
     public struct Attempt: Equatable, Sendable {
         /// Counts from 1; 0 is a decision.
         public var number: Int
-        /// When.
-        public var at: Timestamp
+        /// When it began; nil for a decision, and where nobody could tell: its worker was lost.
+        public var beganAt: Timestamp?
+        /// When it ended, or was decided; nil while it runs.
+        public var endedAt: Timestamp?
         /// How long it took.
         public var milliseconds: Int?
-        /// `retry`, `snooze`, `dead`, `lost`, `cancel`, `resolve:…`.
+        /// `running`, `succeeded`, `refused`, `retry`, `snooze`, `dead`, `lost`, `cancel`, `resolve:…`.
         public var verdict: String
         /// Stripe's answer.
         public var httpStatus: Int?

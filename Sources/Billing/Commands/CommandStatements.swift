@@ -84,14 +84,15 @@ public struct FindCommandWhy: Statement {
     }
 }
 
-/// A command's attempts that did not end it well, and decisions about it, oldest first.
+/// A command's tries, the one that ended it and the one that runs among them, and the decisions about it, oldest first;
+/// of very many the newest.
 public struct ListAttempts: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT a.n, a.at, a.ms, a.verdict, a.http_status, a.stripe_code, a.stripe_request_id, a.error, a.next_at
-          FROM app.attempt a WHERE a.command_id = $1 ORDER BY a.id LIMIT 100
+        SELECT n, began_at, ended_at, ms, what, http_status, code, request_id, message, next_at
+          FROM jobq.own_tries($1, 100)
         """
     /// What it is run with.
     public let parameters: [Parameter]
@@ -104,9 +105,10 @@ public struct ListAttempts: Statement {
     /// Reads a row.
     public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Command.Attempt {
         try Command.Attempt(
-            number: Int(row.int32(0)), at: row.timestamp(1), milliseconds: row.optionalInt32(2).map(Int.init),
-            verdict: row.string(3), httpStatus: row.optionalInt32(4).map(Int.init), code: row.optionalString(5),
-            requestID: row.optionalString(6), message: row.optionalString(7), nextAt: row.optionalTimestamp(8))
+            number: Int(row.int32(0)), beganAt: row.optionalTimestamp(1), endedAt: row.optionalTimestamp(2),
+            milliseconds: row.optionalInt32(3).map(Int.init), verdict: row.string(4),
+            httpStatus: row.optionalInt32(5).map(Int.init), code: row.optionalString(6),
+            requestID: row.optionalString(7), message: row.optionalString(8), nextAt: row.optionalTimestamp(9))
     }
 }
 

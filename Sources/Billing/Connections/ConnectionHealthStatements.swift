@@ -15,8 +15,8 @@ public struct HealthChange: Equatable, Sendable {
 }
 
 /// Makes a standing connection `connected` or `degraded` by what is known of it: the webhook, the key's permissions,
-/// the way meter errors come, the clocks. One rule for everybody who finds something out (DOMAIN 4.4). A connected
-/// account has its own words, which Stripe's requirements decide.
+/// what Stripe says to a look for missed events, the way meter errors come, the clocks. One rule for everybody who
+/// finds something out (DOMAIN 4.4). A connected account has its own words, which Stripe's requirements decide.
 public struct MarkConnectionHealth: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -28,6 +28,7 @@ public struct MarkConnectionHealth: Statement {
           SELECT c.id, c.status AS before, lost.names,
                  CASE WHEN c.webhook_status <> 'registered' THEN 'webhook'
                       WHEN lost.names IS NOT NULL THEN 'permission_missing'
+                      WHEN c.events_refusal IS NOT NULL THEN 'events_refused'
                       WHEN c.meter_hook_status IN ('missing', 'disabled') THEN 'meter_webhook_missing'
                       WHEN abs(c.clock_drift_seconds) >= 60 THEN 'clock_drift' END AS why
             FROM app.connection c CROSS JOIN lost
@@ -40,11 +41,15 @@ public struct MarkConnectionHealth: Statement {
                  WHEN 'permission_missing' THEN jsonb_build_object('code', h.why, 'detail',
                    'The restricted key lacks permissions: ' || h.names || '. Add them in Stripe (Developers, '
                    || 'API keys), then verify; what needs them waits.')
+                 WHEN 'events_refused' THEN jsonb_build_object('code', h.why, 'detail',
+                   'Stripe refuses to list events, so what no webhook brings is not found: '
+                   || coalesce(c.events_refusal ->> 'detail', 'no reason') || ' It is asked again every hour.')
                  WHEN 'meter_webhook_missing' THEN jsonb_build_object('code', h.why, 'detail',
                    'Stripe cannot tell us of usage it rejected: repair the webhook.')
                  WHEN 'clock_drift' THEN jsonb_build_object('code', h.why, 'detail',
                    'Our clock and Stripe''s differ by ' || c.clock_drift_seconds || ' seconds.')
-                 ELSE CASE WHEN c.problem ->> 'code' IN ('permission_missing', 'meter_webhook_missing', 'clock_drift')
+                 ELSE CASE WHEN c.problem ->> 'code' IN ('permission_missing', 'events_refused',
+                                                            'meter_webhook_missing', 'clock_drift')
                            THEN NULL ELSE c.problem END END
           FROM h WHERE c.id = h.id
         RETURNING c.id, h.before, c.status, h.why

@@ -38,6 +38,8 @@ public struct ConnectionReport: Sendable {
     public var meterHookSecret: SealedSecret.ID?
     /// Who can reach the account: `secret_key`, `connect`.
     public var accountVia: String?
+    /// Why Stripe refuses to list events; nil while it does, or where a permission says it.
+    public var eventsRefusal: String?
     /// Whether a subscription went unpaid to the end of its retries without being canceled (G6).
     public var hasUnpaidEnd: Bool
 }

@@ -84,12 +84,16 @@ public struct MarkPermissionDenied: Statement {
     }
 }
 
-/// Another key is active: what the old one lacked says nothing of it.
+/// Another key is active: what the old one lacked, and was refused, says nothing of it.
 public struct DeleteKeyPermissions: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
-    public static let sql: StaticString = "DELETE FROM app.key_permission"
+    public static let sql: StaticString = """
+        WITH heard AS (UPDATE app.connection SET events_refusal = NULL, events_refused_at = NULL
+                        WHERE events_refused_at IS NOT NULL)
+        DELETE FROM app.key_permission
+        """
 
     /// States the wish.
     public init() {}

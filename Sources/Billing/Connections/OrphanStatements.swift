@@ -5,7 +5,7 @@ public import Postgres
 /// Objects of one kind that live in the account and would stay there.
 public struct OrphanCount: Equatable, Sendable {
     /// `customer`, `subscription` (running or scheduled), `product`, `price`, `meter`, `coupon`, `invoice` (open or not
-    /// finalized yet), `metering_rule` (its static customer).
+    /// finalized yet), `paid_invoice`, `metering_rule` (its static customer).
     public var kind: String
     /// How many.
     public var count: Int64
@@ -33,6 +33,10 @@ public struct ListOrphans: Statement {
           SELECT 'coupon', stripe_coupon FROM app.coupon WHERE stripe_coupon IS NOT NULL AND status <> 'deleted'
           UNION ALL SELECT 'invoice', stripe_invoice FROM app.invoice
            WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open') AND app.left_account(stripe_invoice) IS NULL
+          UNION ALL SELECT 'paid_invoice', i.stripe_invoice FROM app.invoice i
+           WHERE i.stripe_invoice IS NOT NULL AND i.status = 'paid' AND NOT EXISTS (
+             SELECT 1 FROM app.orphan o WHERE o.stripe_id = i.stripe_invoice AND o.account_id IS DISTINCT FROM (
+               SELECT k.account_id FROM app.connection k))
           UNION ALL SELECT 'metering_rule', static_customer FROM app.metering_rule
            WHERE static_customer IS NOT NULL AND ended_at IS NULL AND app.left_account(static_customer) IS NULL) x
          GROUP BY kind ORDER BY kind
@@ -47,7 +51,8 @@ public struct ListOrphans: Statement {
     }
 }
 
-/// Keeps which of Stripe's objects were ours in the account that is left.
+/// Keeps which of Stripe's objects were ours in the account that is left; every bill once, whatever became of it, since
+/// it can only be settled, refunded and corrected there.
 public struct InsertOrphans: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
@@ -65,8 +70,9 @@ public struct InsertOrphans: Statement {
           UNION ALL SELECT 'meter', id, stripe_meter FROM app.meter WHERE stripe_meter IS NOT NULL
           UNION ALL
           SELECT 'coupon', id, stripe_coupon FROM app.coupon WHERE stripe_coupon IS NOT NULL AND status <> 'deleted'
-          UNION ALL SELECT 'invoice', id, stripe_invoice FROM app.invoice
-           WHERE stripe_invoice IS NOT NULL AND status IN ('draft', 'open') AND app.left_account(stripe_invoice) IS NULL
+          UNION ALL SELECT 'invoice', i.id, i.stripe_invoice FROM app.invoice i
+           WHERE i.stripe_invoice IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM app.orphan o WHERE o.stripe_id = i.stripe_invoice)
           UNION ALL SELECT 'metering_rule', agent_id, static_customer FROM app.metering_rule
            WHERE static_customer IS NOT NULL AND ended_at IS NULL AND app.left_account(static_customer) IS NULL) x
         """

@@ -120,25 +120,6 @@ public struct MarkSwept: Statement {
     }
 }
 
-/// Whether a look for missed events that is longer than a turn goes on.
-public struct FindSweepUnderway: Statement {
-    /// Where it may run.
-    public typealias Scope = TenantScope
-    /// The query.
-    public static let sql: StaticString = """
-        SELECT EXISTS (SELECT 1 FROM app.command
-                        WHERE target_id = $1 AND target_kind = 'sweep' AND outcome IS NULL)
-        """
-    /// What it is run with.
-    public let parameters: [Parameter]
-
-    /// Names the connection.
-    public init(of connection: Connection.ID) { parameters = [.uuid(connection.rawValue)] }
-
-    /// Reads the row.
-    public static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> Bool { try row.bool(0) }
-}
-
 /// An event came.
 public struct MarkEventSeen: Statement {
     /// Where it may run.

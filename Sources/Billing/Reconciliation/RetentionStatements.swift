@@ -51,7 +51,7 @@ struct DeleteOldCommands: Statement {
              WHERE c.outcome IN ('done', 'failed', 'cancelled') AND c.finished_at < cut.at
                AND (c.dedupe_key IS NULL OR c.kind IN ('events.sweep', 'connection.check', 'usage.sweep_reports',
                  'usage.check', 'usage.flush', 'usage.attribute', 'usage.backfill', 'usage.charge_late',
-                 'reconciliation.nightly', 'rows.forget'))
+                 'reconciliation.nightly', 'rows.forget', 'domain.check'))
                AND NOT EXISTS (SELECT 1 FROM app.stripe_call s WHERE s.tenant_id = c.tenant_id AND s.command_id = c.id)
                AND NOT EXISTS (SELECT 1 FROM app.attempt a WHERE a.tenant_id = c.tenant_id AND a.command_id = c.id)
              LIMIT $1) RETURNING 1

@@ -44,8 +44,7 @@ struct WorkExamination: Sendable {
             + "\(jobs("running")) running, \(jobs("retrying")) retrying, \(jobs("dead")) dead"
         if alive.isEmpty { return .bad("queue", text + ": nobody works; start tollgate-\(name)-worker") }
         if rows.contains(where: \.isPaused) {
-            return .bad(
-                "queue", text + ": it is paused; jobq.resume_queue('\(name)'), as tollgate_admin, lets it go on")
+            return .bad("queue", text + ": it is paused; tollgate queues resume \(name) lets it go on")
         }
         if jobs("dead") > 0 { return .notable("queue", text + ": tollgate jobs ls --queue \(name) --state dead") }
         if waits > Self.readyMax {

@@ -1,3 +1,4 @@
+internal import Billing
 internal import Daemon
 internal import FoundationEssentials
 internal import HTTPTypes
@@ -8,7 +9,7 @@ struct CreateTenant: Subcommand {
     static let name = "tenants create"
     static let summary = "make a tenant (an agency in one mode)"
     static let usage = """
-          --name <text>      what the agency is called
+          --name <text>      what the agency is called: one line of up to 200 characters
           --mode test|live   which of its two worlds this is; an agency with both has two tenants
           --agency <uuid>    the agency, when its other tenant is there already
           --json
@@ -23,6 +24,7 @@ struct CreateTenant: Subcommand {
     init(_ arguments: inout Arguments, _ settings: Settings) throws {
         database = OperatorDatabase(settings)
         title = try arguments.required("--name")
+        if let fault = TextRule.fault(in: title, max: 200) { throw ExitError.usage("--name: \(fault)") }
         let mode = try arguments.option("--mode") ?? "test"
         guard ["test", "live"].contains(mode) else { throw ExitError.usage("--mode is test or live") }
         livemode = mode == "live"

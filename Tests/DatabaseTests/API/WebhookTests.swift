@@ -72,6 +72,25 @@ import Testing
         #expect(commands == [["event.apply", "customer:cus_1"]])
     }
 
+    @Test(arguments: [("v1.billing.meter.error_report_triggered", 1), ("v2.core.account_link.returned", 0)])
+    func `F9: of thin events only those about usage are kept; the rest is heard and let go`(
+        type: String, kept: Int
+    ) async throws {
+        let portal = try Portal()
+        let tenant = try await portal.makeTenant()
+        let token = try await hook(of: tenant, secret: secret)
+        let body = """
+            {"id": "evt_1", "object": "v2.core.event", "type": "\(type)", "created": "2026-01-01T00:00:00Z", "livemode": false,
+             "related_object": {"id": "mtr_1", "type": "billing.meter"}}
+            """
+        let answer = await deliver(portal, "/hooks/stripe/v2/\(token)", body, signedWith: secret)
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(try await events() == kept)
+        #expect(
+            try await TestDatabase.current.value("SELECT count(*) FROM app.command WHERE kind = 'usage.error_report'")
+                == "\(kept)")
+    }
+
     @Test func `sixteen deliveries at once are one event`() async throws {
         let portal = try Portal()
         let tenant = try await portal.makeTenant()

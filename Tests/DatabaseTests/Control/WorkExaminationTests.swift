@@ -111,7 +111,7 @@ import Testing
         #expect(try await find("queue").allSatisfy { $0.grade == .good })
         try await queue.database.run("SELECT jobq.pause_queue('invoices', 'audit')")
         let paused = try await find("queue").filter { $0.grade == .bad }
-        #expect(paused.count == 1 && paused[0].text.contains("jobq.resume_queue('invoices')"), "\(paused)")
+        #expect(paused.count == 1 && paused[0].text.contains("tollgate queues resume invoices"), "\(paused)")
         try await queue.database.run(
             "SELECT jobq.pause_lane(NULL, '\(tenant.publicID)', 'Stripe refused the key: 401')")
         let lanes = try await find("paused")

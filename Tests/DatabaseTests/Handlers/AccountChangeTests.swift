@@ -2,6 +2,8 @@ import Billing
 import Foundation
 @testable import Jobs
 @testable import OnboardingWorker
+import Postgres
+import Schema
 import Stripe
 import TestSupport
 import Testing
@@ -204,5 +206,36 @@ import Worker
         let orphans = "SELECT string_agg(kind || ' ' || stripe_id, ', ' ORDER BY kind, stripe_id) FROM app.orphan"
         #expect(
             try await fixture.value(orphans) == "coupon co_1, coupon co_2, customer cus_1, subscription sub_sched_1")
+    }
+
+    @Test(.emptyDatabase) func `bills that were settled before their account was left are marked by the upgrade`()
+        async throws
+    {
+        let database = TestDatabase.current
+        let before = Schema.migrations.prefix { $0.name != "m0020_tries" }
+        try await Migrator(Array(before), preparation: Schema.roles, owner: "tollgate_owner")
+            .run(on: database.open(.superuser))
+        // Made before the first switch, between the two, after both; one of them was open and is marked already.
+        try await database.run(
+            """
+            SELECT app.add_tenant(gen_random_uuid(), gen_random_uuid(), 'tenant', false);
+            INSERT INTO app.client (tenant_id, id, name) SELECT tenant_id, public_id, 'c' FROM app.tenant;
+            INSERT INTO app.invoice (tenant_id, id, client_id, collection, status, currency, stripe_invoice, created_at)
+            SELECT t.tenant_id, gen_random_uuid(), t.public_id, 'auto_charge', 'paid', 'eur', 'in_' || n,
+                   now() - interval '10 days' * (4 - n) FROM app.tenant t, generate_series(1, 4) n;
+            INSERT INTO app.orphan (tenant_id, id, kind, row_id, account_id, stripe_id, command_id, at)
+            SELECT t.tenant_id, gen_random_uuid(), k.kind, t.public_id, k.account, k.stripe, gen_random_uuid(),
+                   now() - make_interval(days => k.ago)
+              FROM app.tenant t, (VALUES ('customer', 'acct_1', 'cus_1', 25), ('customer', 'acct_2', 'cus_2', 5),
+                                         ('invoice', 'acct_2', 'in_3', 5)) k (kind, account, stripe, ago)
+            """)
+        try await Migrator(Schema.migrations, preparation: Schema.roles, owner: "tollgate_owner")
+            .run(on: database.open(.migrator))
+        let marked = """
+            SELECT string_agg(stripe_id || ' ' || account_id, ', ' ORDER BY stripe_id) FROM app.orphan WHERE kind = 'invoice'
+            """
+        #expect(try await database.value(marked) == "in_1 acct_1, in_2 acct_2, in_3 acct_2")
+        let rights = "SELECT has_table_privilege('tollgate_entry', 'app.orphan', 'INSERT')"
+        #expect(try await database.value(rights) == "f")
     }
 }

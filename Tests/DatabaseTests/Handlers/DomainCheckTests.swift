@@ -35,11 +35,14 @@ import Testing
             resolver: Resolver(ResolverSettings(servers: [servers.address], timeout: .seconds(5))))
     }
 
-    /// Claims and performs the next look.
+    /// Claims and performs what is due: a look, and the one that would have followed it had it died.
     private func look(_ worker: Int64, _ tenant: TestTenant, _ servers: NameServer) async throws {
-        let claim = try #require(try await queue.claimOne(.onboarding, as: worker, of: tenant))
-        let work = try JSONDecoder().decode(CheckDomain.self, from: Data(claim.payload.utf8))
-        #expect(await check(servers).perform(work, claim) == .recorded)
+        let claims = try await queue.claim(.onboarding, as: worker, of: [tenant])
+        #expect(!claims.isEmpty)
+        for claim in claims {
+            let work = try JSONDecoder().decode(CheckDomain.self, from: Data(claim.payload.utf8))
+            #expect(await check(servers).perform(work, claim) == .recorded)
+        }
     }
 
     /// Lets the time of the next look come.
@@ -99,6 +102,35 @@ import Testing
         #expect(
             told == "domain.verified domain.failing:no_record domain.failing:no_such_name domain.lost:other_value")
         #expect(try await queue.database.value(waiting) == "0")
+    }
+
+    @Test func `a weekly look that dies is followed by another one in about a day, and the weeks go on`()
+        async throws
+    {
+        let servers = try NameServer()
+        defer { servers.stop() }
+        servers.answer("_tollgate-challenge.a.example", .texts([["tollgate-domain=abc"]]))
+        let tenant = try await queue.makeTenant()
+        let worker = try await queue.enroll(.onboarding)
+        let id = try await add("a.example", of: tenant, status: "verified", proof: "dns")
+        let work = CheckDomain(domain: id, isScheduled: true)
+        try await queue.enqueue(work, of: tenant)
+        try await queue.database.run(
+            "ALTER TABLE app.brand_domain ADD CONSTRAINT broken CHECK (failures < 0) NOT VALID")
+        let claim = try #require(try await queue.claimOne(.onboarding, as: worker, of: tenant))
+        #expect(await check(servers).perform(work, claim) != .recorded, "what it found could not be written")
+        #expect(try await queue.fail(claim, "dead") == "dead")
+        try await queue.database.run("ALTER TABLE app.brand_domain DROP CONSTRAINT broken")
+        let waiting = """
+            SELECT count(*) FROM jobq.job j JOIN app.command c ON c.id = j.id
+             WHERE c.kind = 'domain.check' AND j.run_at < now() + interval '26 hours'
+            """
+        #expect(try await queue.database.value(waiting) == "1")
+        try await queue.makeDue()
+        try await look(worker, tenant, servers)
+        #expect(try await state(id) == "verified 0 7")
+        let next = "SELECT count(*) FROM jobq.job WHERE run_at > now() + interval '6 days'"
+        #expect(try await queue.database.value(next) == "1")
     }
 
     @Test func `of two agencies that prove a domain at once, one has it`() async throws {

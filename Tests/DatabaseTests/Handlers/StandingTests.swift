@@ -190,6 +190,53 @@ import Testing
         #expect(try await fixture.value(moved) == "0")
     }
 
+    @Test(arguments: [
+        (403, "Having the 'rak_event_read' permission would allow this request to continue.", "permission_missing"),
+        (400, "Invalid types.", "events_refused"),
+    ])
+    func `R15: a look that Stripe refuses is one state of the connection, asked again hourly, and heals by itself`(
+        status: Int, message: String, code: String
+    ) async throws {
+        let fixture = try await HandlerFixture()
+        try await fixture.sql("UPDATE app.connection SET webhook_status = 'registered'")
+        let work = SweepEvents(connection: try await fixture.connection())
+        let standing = "SELECT status || ' ' || (problem ->> 'code') FROM app.connection"
+        fixture.stripe.expect(
+            "GET /v1/events", status, StripeObject.error("invalid_request_error", nil, message))
+        #expect(try await fixture.run(work, by: SweepEventsHandler()) == .recorded)
+        #expect(try await fixture.ending().hasPrefix("failed "))
+        #expect(try await fixture.value(standing) == "degraded \(code)")
+        // Five minutes later: the next look asks nobody.
+        #expect(try await fixture.run(work, by: SweepEventsHandler()) == .recorded)
+        #expect(try await fixture.ending() == "done" && fixture.stripe.isSatisfied)
+        #expect(try await fixture.value("SELECT count(*) FROM jobq.dead_letter") == "0")
+        #expect(try await fixture.value("SELECT count(*) FROM app.attempt") == "0")
+        // An hour later it asks, and all is well.
+        try await fixture.sql("UPDATE app.connection SET events_refused_at = now() - interval '61 minutes'")
+        for _ in SweepEventsHandler.types { fixture.stripe.expect("GET /v1/events", 200, StripeObject.list()) }
+        #expect(try await fixture.run(work, by: SweepEventsHandler()) == .recorded)
+        #expect(try await fixture.ending() == "done" && fixture.stripe.isSatisfied)
+        let healed = "SELECT status, problem, events_refusal FROM app.connection"
+        #expect(try await fixture.sql(healed) == [["connected", nil, nil]])
+        #expect(try await fixture.value("SELECT count(*) FROM app.key_permission WHERE NOT ok") == "0")
+        let told = "SELECT string_agg(type, ' ' ORDER BY seq) FROM app.portal_event"
+        #expect(try await fixture.value(told) == "processor.degraded processor.connected")
+    }
+
+    @Test func `looks for missed events do not pile up while Stripe is away: the next one takes over`() async throws {
+        let fixture = try await HandlerFixture()
+        let work = SweepEvents(connection: try await fixture.connection())
+        try await fixture.queue.enqueue(work, of: fixture.tenant)
+        try await fixture.sql("UPDATE jobq.job SET attempt = 8")
+        fixture.stripe.answer { _ in .answer(503, StripeObject.error("api_error")) }
+        let first = try await fixture.claim(SweepEvents.self)
+        #expect(try await fixture.perform(first, by: SweepEventsHandler()).word == "snoozed")
+        try await fixture.queue.fail(first, "snooze", after: .zero)
+        let last = try await fixture.claim(SweepEvents.self)
+        #expect(try await fixture.perform(last, by: SweepEventsHandler()).word == "failed")
+        #expect(try await fixture.waiting().contains("events.sweep"))
+    }
+
     @Test func `a busy quarter of an hour has more pages than a turn: the look goes on as another command, to its end`()
         async throws
     {

@@ -88,9 +88,10 @@ enum CommandAnswer {
 
     private static func attempt(_ attempt: Command.Attempt) -> JSON {
         [
-            "attempt": .number(attempt.number), "at": .time(attempt.at), "milliseconds": .number(attempt.milliseconds),
-            "verdict": .string(attempt.verdict), "http_status": .number(attempt.httpStatus),
-            "code": .text(attempt.code),
+            "attempt": .number(attempt.number), "at": .time(attempt.endedAt ?? attempt.beganAt),
+            "began": .time(attempt.beganAt), "ended": .time(attempt.endedAt),
+            "milliseconds": .number(attempt.milliseconds), "verdict": .string(attempt.verdict),
+            "http_status": .number(attempt.httpStatus), "code": .text(attempt.code),
             "stripe_request_id": .text(attempt.requestID), "message": .text(attempt.message),
             "next_attempt_at": .time(attempt.nextAt),
         ]

@@ -109,6 +109,12 @@ struct ConnectionNotes {
                 "The key lacks \(permission.denied ?? permission.name), needed \(permission.neededFor).",
                 "https://dashboard.stripe.com/apikeys")
         }
+        if let refusal = report.eventsRefusal {
+            warn(
+                "events_refused",
+                "Stripe refuses to list events, so what no webhook brings is not found: \(refusal)",
+                "https://dashboard.stripe.com/events")
+        }
         if connection.mode == .secretKey, [.missing, .disabled].contains(connection.webhookStatus) {
             warn(
                 "webhook_\(connection.webhookStatus.rawValue)", "Stripe's webhook endpoint for us is gone: repair it.",

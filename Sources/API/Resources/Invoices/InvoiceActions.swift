@@ -168,7 +168,8 @@ enum InvoiceActions {
         guard let invoice = try tx.first(FindInvoice(id)) else { throw Problem.notFound("invoice") }
         if let bill = invoice.stripeInvoice, let account = try tx.one(FindLeftAccount(of: bill)) {
             throw Problem(
-                .accountChanged, "\(bill) stayed in \(account), the account that was left. Settle it there.")
+                .accountChanged,
+                "\(bill) stayed in \(account), the account that was left. Settle, refund or correct it there.")
         }
         return invoice
     }

@@ -5,7 +5,7 @@ internal import Jobs
 internal import Postgres
 
 /// `tollgate jobs ls`: how deep the queues are, and what is in them.
-struct ListQueues: Subcommand {
+struct ListQueuedJobs: Subcommand {
     static let name = "jobs ls"
     static let summary = "how deep the queues are, and the newest jobs and dead letters"
     static let usage = """
@@ -16,8 +16,6 @@ struct ListQueues: Subcommand {
           --json
         """
 
-    private static let states = ["ready", "running", "scheduled", "retrying", "blocked", "dead"]
-
     private let database: OperatorDatabase
     private let list: ListJobs
     private let asJSON: Bool
@@ -27,7 +25,7 @@ struct ListQueues: Subcommand {
         asJSON = arguments.flag("--json")
         list = ListJobs(
             queue: try arguments.word("--queue", of: QueueName.allCases.map(\.rawValue)),
-            state: try arguments.word("--state", of: Self.states),
+            state: try arguments.word("--state", of: DepthTable.states),
             tenant: try arguments.option("--tenant").map { try PublicID.tenant($0) },
             limit: try arguments.integer("--limit", in: 1...500) ?? 50)
     }
@@ -41,11 +39,11 @@ struct ListQueues: Subcommand {
         }
         if asJSON {
             let json: JSON = [
-                "object": "queues", "depth": .array(depth.map(Self.json)), "jobs": .array(jobs.map(Self.json)),
+                "object": "queues", "depth": DepthTable(depth: depth).json, "jobs": .array(jobs.map(Self.json)),
             ]
             return Console.say(json.text)
         }
-        Console.say(Self.depthTable(depth))
+        Console.say(Self.text(DepthTable(depth: depth)))
         Console.say()
         guard !jobs.isEmpty else { return Console.say("No jobs.") }
         var table = Table("COMMAND", "QUEUE", "KIND", "STATE", "TRY", "TENANT", "NEXT", "STRIPE SAID")
@@ -60,24 +58,10 @@ struct ListQueues: Subcommand {
     }
 
     /// A row per queue, a column per state.
-    private static func depthTable(_ depth: [QueueDepth]) -> String {
-        var queues: [String] = []
-        for row in depth where !queues.contains(row.queue) { queues.append(row.queue) }
+    private static func text(_ depth: DepthTable) -> String {
         var table = Table("QUEUE", "READY", "RUNNING", "SCHEDULED", "RETRYING", "BLOCKED", "DEAD", "OLDEST READY")
-        for queue in queues {
-            let rows = depth.filter { $0.queue == queue }
-            let counts = states.map { state in rows.first { $0.state == state }.map { "\($0.jobs)" } }
-            let oldest = rows.first { $0.state == "ready" && $0.jobs > 0 }.map { "\($0.oldest.components.seconds) s" }
-            table.add([queue] + counts + [oldest])
-        }
+        for queue in depth.queues { table.add([queue] + depth.cells(of: queue)) }
         return table.text
-    }
-
-    private static func json(_ row: QueueDepth) -> JSON {
-        [
-            "queue": .string(row.queue), "state": .string(row.state), "jobs": .integer(row.jobs),
-            "oldest_seconds": .integer(row.oldest.components.seconds), "paused": .bool(row.isPaused),
-        ]
     }
 
     private static func json(_ job: JobSummary) -> JSON {
