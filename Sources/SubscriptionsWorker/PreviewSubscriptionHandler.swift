@@ -20,9 +20,14 @@ struct PreviewSubscriptionHandler: StripeHandler {
             return .finish(.refused(Refusal("not_found", "There is no such client.")))
         }
         if let id = work.subscription { return try preview(id, of: client, work.revision, job, tx) }
+        // Where the client would be taxed counts, of whom Stripe knows too.
+        let isMoving = work.country != nil || work.postalCode != nil
+        var placed = client
+        if isMoving { (placed.country, placed.postalCode) = (work.country, work.postalCode) }
         return try preview(
-            work.items, coupon: work.coupon, collectsTax: work.collectsTax, trialDays: work.trialDays ?? 0, tx
-        ) { terms, _ in new(terms, for: client, startAt: work.startAt, job) }
+            work.items, of: placed, coupon: work.coupon, collectsTax: work.collectsTax, trialDays: work.trialDays ?? 0,
+            tx
+        ) { terms, _ in new(terms, for: placed, isMoving: isMoving, startAt: work.startAt, job) }
     }
 
     /// The next bill of what runs.
@@ -61,7 +66,8 @@ struct PreviewSubscriptionHandler: StripeHandler {
         let work = revision ?? ReviseSubscription(id, of: client.id)
         let after = work.revised(before)
         return try preview(
-            work.wishes(tx), coupon: after.coupon, collectsTax: after.collectsTax, trialDays: after.trialDays, tx
+            work.wishes(tx), of: client, coupon: after.coupon, collectsTax: after.collectsTax,
+            trialDays: after.trialDays, tx
         ) { terms, period in
             let start = after.startAt.seconds
             guard let schedule = before.stripeSchedule else {
@@ -72,7 +78,8 @@ struct PreviewSubscriptionHandler: StripeHandler {
     }
 
     private func preview(
-        _ wishes: [SubscriptionItemWish], coupon: Billing.Coupon.ID?, collectsTax: Bool, trialDays: Int,
+        _ wishes: [SubscriptionItemWish], of client: Client, coupon: Billing.Coupon.ID?, collectsTax: Bool,
+        trialDays: Int,
         _ tx: borrowing Transaction<TenantScope>,
         by call: (SubscriptionTerms, _ period: (interval: String, count: Int64)) -> StripeCall<InvoicePreview>
     ) throws -> Step {
@@ -81,23 +88,25 @@ struct PreviewSubscriptionHandler: StripeHandler {
         {
         case .wait(let failure): finish(.wait(failure))
         case .refuse(let refusal): finish(.refuse(refusal))
-        case .ready(let terms, let period): .call(ask(call(terms, period)))
+        case .ready(let terms, let period): .call(ask(call(terms, period), of: client))
         }
     }
 
     private func new(
-        _ terms: SubscriptionTerms, for client: Client, startAt: Int64?, _ job: JobContext
+        _ terms: SubscriptionTerms, for client: Client, isMoving: Bool = false, startAt: Int64?, _ job: JobContext
     ) -> StripeCall<InvoicePreview> {
-        .previewInvoice(
-            for: client.stripeCustomer, country: client.country, postalCode: client.postalCode, terms: terms,
-            startAt: startAt, trialEnd: terms.trialDays.map { (startAt ?? job.now.seconds) + $0 * 86_400 })
+        let place = isMoving || client.stripeCustomer == nil ? (client.country, client.postalCode) : nil
+        return .previewInvoice(
+            for: client.stripeCustomer, at: place, terms: terms, startAt: startAt,
+            trialEnd: terms.trialDays.map { (startAt ?? job.now.seconds) + $0 * 86_400 })
     }
 
-    private func ask(_ call: StripeCall<InvoicePreview>) -> Intention {
+    /// - Parameter client: whose place is asked for when Stripe lacks it; nil: the bill's own subscription has one.
+    private func ask(_ call: StripeCall<InvoicePreview>, of client: Client? = nil) -> Intention {
         Intention(step: Self.step, call) { answer, _, _ in
             switch answer {
             case .success(let preview): .done(result: preview.invoice.previewText)
-            case .failure(let error): .refused(TaxPlace.refusal(error))
+            case .failure(let error): .refused(TaxPlace.refusal(error, of: client))
             }
         }
     }

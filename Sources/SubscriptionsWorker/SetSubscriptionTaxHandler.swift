@@ -26,7 +26,7 @@ struct SetSubscriptionTaxHandler: StripeHandler {
         }
         let set = target.intention(
             step: Steps.tax, .setAutomaticTax(of: target.stripeID, isEnabled), lookUp: lookUp, job,
-            refusal: TaxPlace.refusal)
+            refusal: { TaxPlace.refusal($0) })
         guard isEnabled, !job.isUnanswered(step: Steps.tax), !job.hasDone(step: Steps.tax) else { return .call(set) }
         let check = TaxCheck(
             of: target.client, customer: customer, step: Steps.place, then: { _ in .next(set) },

@@ -55,7 +55,7 @@ struct TaxCheck: Sendable {
                 switch customer.tax?.automaticTax {
                 case "unrecognized_location" where mayTell && client.country != nil && TaxPlace.missing(client).isEmpty:
                     return .next(tellPlace())
-                case "unrecognized_location": return try refused(unknownPlace, tx)
+                case "unrecognized_location": return try refused(TaxPlace.unknown(client), tx)
                 case "failed":
                     return .retry(JobFailure(code: "tax_failed", message: "Stripe could not look at the place"))
                 default: return try then(tx)
@@ -76,19 +76,6 @@ struct TaxCheck: Sendable {
             }
         }
     }
-
-    private var unknownPlace: Refusal {
-        let missing = TaxPlace.missing(client)
-        guard !missing.isEmpty else {
-            return Refusal(
-                "customer_tax_location_invalid", "Stripe does not recognize the client's postal code.",
-                param: "postal_code")
-        }
-        return Refusal(
-            "tax_location_missing",
-            "Stripe needs the client's \(missing.map { $0.replacing("_", with: " ") }.joined(separator: " and ")) "
-                + "to add tax.", needs: missing)
-    }
 }
 
 /// What Stripe needs to know of where a client is taxed: the United States and Canada by postal code,
@@ -99,10 +86,25 @@ enum TaxPlace {
         Client.missingForTax(country: client.country, postalCode: client.postalCode)
     }
 
-    /// Stripe's refusal of a place, on our field.
-    static func refusal(_ error: StripeError) -> Refusal {
+    /// What is told when Stripe does not know where a client is: what it lacks, or that it makes nothing of it.
+    static func unknown(_ client: Client) -> Refusal {
+        let missing = missing(client)
+        guard !missing.isEmpty else {
+            return Refusal(
+                "customer_tax_location_invalid", "Stripe does not recognize the client's postal code.",
+                param: "postal_code")
+        }
+        return Refusal(
+            "tax_location_missing",
+            "Stripe needs the client's \(missing.map { $0.replacing("_", with: " ") }.joined(separator: " and ")) "
+                + "to add tax.", needs: missing)
+    }
+
+    /// Stripe's refusal of a place, on our field; or what it lacks, of a client whose place was not asked for before.
+    static func refusal(_ error: StripeError, of client: Client? = nil) -> Refusal {
         let isPlace = error.code == "customer_tax_location_invalid" || error.code == "invalid_tax_location"
-        return isPlace
-            ? Refusal(error, code: "customer_tax_location_invalid", param: "postal_code") : Refusal(error)
+        guard isPlace else { return Refusal(error) }
+        if let client, !missing(client).isEmpty { return unknown(client) }
+        return Refusal(error, code: "customer_tax_location_invalid", param: "postal_code")
     }
 }

@@ -115,5 +115,44 @@ extension FeatureRows {
                 #expect(second["amount_paid"]?["amount"] == 8_520, "\(second)")
             }
         }
+
+        @Test func `E8: the preview of a new subscription is taxed where the client will be`() async throws {
+            try await House.with { house in
+                let (portal, key) = try await house.newShop()
+                try await house.standIn.collectTax(key: key)
+                let price = try await sell(portal, 5_000)
+                // Stripe knows neither who this is nor where.
+                let client = try await portal.addClient()
+                var wish: JSONObject = ["client": .string(client), "price": price, "automatic_tax": true]
+                let asked = try await portal.post("/v1/subscriptions/preview", .object(wish))
+                #expect(asked.status == 422 && asked.string("code") == "tax_location_missing", "\(asked)")
+                let needs = (asked["errors"].arrayValue ?? []).compactMap { $0.string("param") }
+                #expect(needs == ["country", "postal_code"])
+                wish["country"] = "GB"
+                wish["postal_code"] = "SW1A 1AA"
+                let told = try await portal.post("/v1/subscriptions/preview", .object(wish))
+                #expect(told["total"]["amount"] == 6_000 && told["tax_amount"]["amount"] == 1_000, "\(told)")
+                #expect(try await house.standIn.objects("customer").isEmpty)
+
+                let untaxed = try await portal.post(
+                    "/v1/subscriptions/preview", ["client": .string(client), "price": price])
+                #expect(untaxed["total"]["amount"] == 5_000, "\(untaxed)")
+
+                // This one is known, and moves: nothing of it is kept.
+                let known = try await portal.addPayingClient(at: house.standIn)
+                wish["client"] = .string(known)
+                wish["country"] = nil
+                wish["postal_code"] = nil
+                let lost = try await portal.post("/v1/subscriptions/preview", .object(wish))
+                #expect(lost.status == 422 && lost.string("code") == "tax_location_missing", "\(lost)")
+                #expect(lost["errors"].arrayValue?.count == 2, "\(lost)")
+                wish["country"] = "GB"
+                wish["postal_code"] = "SW1A 1AA"
+                let moved = try await portal.post("/v1/subscriptions/preview", .object(wish))
+                #expect(moved["total"]["amount"] == 6_000, "\(moved)")
+                #expect(try await portal.get("/v1/clients/\(known)")["country"] == .null)
+                #expect(try await house.standIn.objects("customer").allSatisfy { $0["address"] == .null })
+            }
+        }
     }
 }

@@ -144,9 +144,9 @@ public struct AccessProjection {
             switch subscription.status {
             case .pastDue:
                 rules(of: subscription).blockOn == .pastDueImmediately || isGraceOver(subscription)
-            case .unpaid:
-                rules(of: subscription).blockOn != .canceledForNonpayment
-                    && (rules(of: subscription).blockOn != .graceElapsed || isGraceOver(subscription))
+            case .unpaid: isGivenUpOn(subscription)
+            // Stripe may pause what it gave up on; what somebody paused owes nothing.
+            case .paused where subscription.failedInvoice != nil: isGivenUpOn(subscription)
             case .canceled:
                 subscription.cancellationReason == .paymentFailed
             default:
@@ -157,6 +157,11 @@ public struct AccessProjection {
             reason: .paymentFailed, effect: .blocked, policy: rules(of: subscription).blockOn,
             subscription: subscription.id,
             invoice: subscription.failedInvoice ?? grace?.invoice)
+    }
+
+    private func isGivenUpOn(_ subscription: AccessFacts.SubscriptionFact) -> Bool {
+        rules(of: subscription).blockOn != .canceledForNonpayment
+            && (rules(of: subscription).blockOn != .graceElapsed || isGraceOver(subscription))
     }
 
     private func isGraceOver(_ subscription: AccessFacts.SubscriptionFact) -> Bool {

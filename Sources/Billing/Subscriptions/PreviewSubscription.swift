@@ -22,6 +22,10 @@ public struct PreviewSubscription: Job, Equatable {
     public var coupon: Coupon.ID?
     /// Of a new one: with tax.
     public var collectsTax: Bool
+    /// Of a new one: where the client would be taxed, as far as Stripe is to be told; set after the rest.
+    public var country: String?
+    /// The same.
+    public var postalCode: String?
     /// Of a new one: when it would begin, unix seconds; nil: now.
     public var startAt: Int64?
     /// Of a new one: days before the first payment.

@@ -269,15 +269,16 @@ public struct MarkSubscriptionNotes: Statement {
     }
 }
 
-/// Those of some subscriptions that Stripe gave up on and left unpaid, instead of ending them (G6).
+/// Those of some subscriptions that Stripe gave up on and left unpaid or paused, instead of ending them (G6).
 public struct ListLeftUnpaid: Statement {
     /// Where it may run.
     public typealias Scope = TenantScope
     /// The query.
     public static let sql: StaticString = """
-        SELECT s.id FROM app.subscription s WHERE s.id = ANY ($1) AND (s.status = 'unpaid' OR (s.status = 'past_due'
-          AND EXISTS (SELECT FROM app.invoice i WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id
-            AND i.status = 'open' AND i.first_failed_at IS NOT NULL AND i.next_payment_attempt IS NULL)))
+        SELECT s.id FROM app.subscription s WHERE s.id = ANY ($1) AND (s.status = 'unpaid'
+          OR (s.status IN ('past_due', 'paused') AND EXISTS (
+            SELECT FROM app.invoice i WHERE i.tenant_id = s.tenant_id AND i.subscription_id = s.id
+               AND i.status = 'open' AND i.first_failed_at IS NOT NULL AND i.next_payment_attempt IS NULL)))
         """
     /// What it is run with.
     public let parameters: [Parameter]

@@ -22,7 +22,7 @@ public enum SubscriptionStatus: String, CaseIterable, Sendable {
     case canceled
     /// Stripe: retries are exhausted, the subscription stays.
     case unpaid
-    /// Stripe: a trial ended without a card.
+    /// Stripe: a trial ended without a card, payment failed for good, or somebody paused it.
     case paused
 
     /// Whether the client gets what it pays for.

@@ -43,18 +43,21 @@ extension StripeCall where Answer == InvoicePreview {
     /// The first bill of a subscription that does not exist.
     ///
     /// - Parameters:
-    ///   - customer: nil for somebody Stripe does not know; then the address decides about tax.
+    ///   - customer: nil for somebody Stripe does not know.
+    ///   - place: where they would be taxed; nil: where the customer is.
     ///   - trialEnd: when the first payment is due, unix seconds; nil: at once.
     public static func previewInvoice(
-        for customer: String?, country: String?, postalCode: String?, terms: SubscriptionTerms, startAt: Int64?,
-        trialEnd: Int64? = nil
+        for customer: String?, at place: (country: String?, postalCode: String?)?, terms: SubscriptionTerms,
+        startAt: Int64?, trialEnd: Int64? = nil
     ) -> Self {
         var form = StripeForm()
-        if let customer {
-            form.add("customer", customer)
-        } else {
-            form.add("customer_details[address][country]", country)
-            form.add("customer_details[address][postal_code]", postalCode)
+        form.add("customer", customer)
+        if let place, place.country != nil || place.postalCode != nil {
+            form.add("customer_details[address][country]", place.country)
+            form.add("customer_details[address][postal_code]", place.postalCode)
+        } else if customer == nil {
+            // Somebody, and from nowhere that is known.
+            form.add("customer_details[address]", "")
         }
         for (index, item) in terms.items.enumerated() {
             form.add("subscription_details[items][\(index)][price]", item.price)

@@ -28,7 +28,10 @@ enum Customers {
         return .object(try call.books.require("customer", call.id))
     }
 
-    private static func create(_ call: Call) throws(Refusal) -> Answer {
+    private static func create(_ call: Call) throws(Refusal) -> Answer { .object(try make(call)) }
+
+    /// Makes one.
+    static func make(_ call: Call) throws(Refusal) -> JSONObject {
         let clock = call.params.text("test_clock")
         if let clock {
             _ = try call.books.require("test_helpers.test_clock", clock, noun: "test clock", param: "test_clock")
@@ -51,16 +54,19 @@ enum Customers {
         try setDefault(call, customer: &customer, attached: method?.id)
         call.books.insert(customer, event: "customer.created")
         if let method { PaymentMethods.attach(method, to: customer.id, in: call.books) }
-        return .object(customer)
+        return customer
     }
 
-    private static func update(_ call: Call) throws(Refusal) -> Answer {
+    private static func update(_ call: Call) throws(Refusal) -> Answer { .object(try change(call)) }
+
+    /// Changes one.
+    static func change(_ call: Call) throws(Refusal) -> JSONObject {
         let before = try call.books.require("customer", call.id)
         var customer = before
         try apply(call, to: &customer)
         try setDefault(call, customer: &customer, attached: nil)
         let after = customer
-        return .object(call.books.update(before.id, event: "customer.updated") { $0 = after })
+        return call.books.update(before.id, event: "customer.updated") { $0 = after }
     }
 
     private static func delete(_ call: Call) throws(Refusal) -> Answer {

@@ -42,8 +42,11 @@ struct InvoicePreview {
     }
 
     private func check() throws(Refusal) {
-        for name in ["customer_account", "customer_details", "on_behalf_of"] where params[name] != nil {
+        for name in ["customer_account", "on_behalf_of"] where params[name] != nil {
             throw .unsupported("\(name) of a preview", param: name)
+        }
+        for name in ["tax", "tax_ids"] where params.value("customer_details", name) != nil {
+            throw .unsupported("\(name) of a preview's customer", param: "customer_details[\(name)]")
         }
         if params["schedule"] != nil || params["schedule_details"] != nil,
             params["subscription_details"] != nil || params["subscription"] != nil
@@ -64,7 +67,7 @@ struct InvoicePreview {
             try addItems(to: found)
             return try ofSubscription(found)
         }
-        let customer = try call.customer()
+        let customer = try customer()
         if params["subscription_details"] != nil { return try ofNew(customer) }
         let open = books.all("subscription").filter {
             $0.text("customer") == customer.id && !Subscriptions.isEnded($0)
@@ -75,6 +78,13 @@ struct InvoicePreview {
             return try ofSubscription(next)
         }
         throw Self.none
+    }
+
+    /// Whom it is for: a customer, with what is said of it instead of what it has, or somebody who is none.
+    private func customer() throws(Refusal) -> JSONObject {
+        guard let details = params.object("customer_details") else { return try call.customer() }
+        guard params["customer"] != nil else { return try Customers.make(call.acting(on: [], with: details)) }
+        return try Customers.change(call.acting(on: [try call.customer().id], with: details))
     }
 
     /// Nothing will be invoiced.

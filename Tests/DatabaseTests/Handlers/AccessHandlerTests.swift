@@ -52,7 +52,9 @@ import Worker
 
     @Test(arguments: [
         ("past_due_immediately", "past_due", nil as String?, "blocked"), ("unpaid", "past_due", nil, "past_due"),
-        ("unpaid", "unpaid", nil, "blocked"), ("canceled_for_nonpayment", "unpaid", nil, "past_due"),
+        ("unpaid", "unpaid", nil, "blocked"), ("past_due_immediately", "paused", nil, "blocked"),
+        ("unpaid", "paused", nil, "blocked"), ("canceled_for_nonpayment", "paused", nil, "past_due"),
+        ("canceled_for_nonpayment", "unpaid", nil, "past_due"),
         ("canceled_for_nonpayment", "canceled", "cancellation_requested", "active"),
         ("canceled_for_nonpayment", "canceled", "payment_failed", "blocked"),
     ])

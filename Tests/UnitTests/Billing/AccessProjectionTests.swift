@@ -74,9 +74,9 @@ struct AccessProjectionTests {
         let blocks = decided.contains { if case .open(let wish) = $0 { wish.effect == .blocked } else { false } }
         let expected: Set<SubscriptionStatus> =
             switch policy {
-            case .pastDueImmediately: [.pastDue, .unpaid, .canceled]
+            case .pastDueImmediately: [.pastDue, .unpaid, .paused, .canceled]
             case .graceElapsed: [.canceled]
-            case .unpaid: [.unpaid, .canceled]
+            case .unpaid: [.unpaid, .paused, .canceled]
             case .canceledForNonpayment: [.canceled]
             }
         #expect(blocks == expected.contains(status), "\(decided)")

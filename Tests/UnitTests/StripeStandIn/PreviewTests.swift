@@ -135,4 +135,20 @@ import Testing
         #expect(seen["total_taxes.0.amount"] == 600)
         #expect(await bench.call("GET", "/v1/subscriptions/\(made.id)")["automatic_tax.enabled"] == false)
     }
+
+    @Test func `the address that is said counts, of a customer and of somebody who is none`() async {
+        await bench.call(
+            "POST", "/v1/tax/settings", ["defaults[tax_behavior]=exclusive", "head_office[address][country]=GB"])
+        await bench.call(
+            "POST", "/v1/tax/registrations",
+            ["country=GB", "active_from=now", "country_options[gb][type]=standard"])
+        let customer = await bench.customer()
+        let sale = ["automatic_tax[enabled]=true", "subscription_details[items][0][price]=\(await bench.price())"]
+        let before = await everything()
+        let britain = "customer_details[address][country]=GB"
+        #expect(await preview(sale + [britain])["total"] == 3_000)
+        #expect(await preview(sale + ["customer=\(customer)", britain])["total"] == 3_000)
+        #expect(await preview(sale + ["customer=\(customer)"]).code == "customer_tax_location_invalid")
+        #expect(await everything() == before)
+    }
 }

@@ -21,11 +21,11 @@ enum SubscriptionPreviews {
             try SaleCoupon.check(wish.coupon, for: sale.currency, at: actor.now, tx)
             try PaymentProcessors.requireConnection(tx)
             let startAt = wish.startAt.flatMap { $0 > actor.now ? $0.seconds : nil }
-            return try ask(
-                PreviewSubscription(
-                    client: client.id, items: sale.items, coupon: wish.coupon, collectsTax: wish.collectsTax,
-                    startAt: startAt, trialDays: try sale.trialDays(of: client.id, tx)),
-                ("client", client.id.rawValue, client.id.text), actor, tx)
+            var work = PreviewSubscription(
+                client: client.id, items: sale.items, coupon: wish.coupon, collectsTax: wish.collectsTax,
+                startAt: startAt, trialDays: try sale.trialDays(of: client.id, tx))
+            if let place = try wish.place(of: client) { (work.country, work.postalCode) = place }
+            return try ask(work, ("client", client.id.rawValue, client.id.text), actor, tx)
         }
     }
 

@@ -59,6 +59,17 @@ struct SubscriptionWish: Sendable {
         guard let goods else { throw Problem(.invalidFields, "Some fields are wrong.") }
         self.goods = goods
     }
+
+    /// Where the client is taxed (E8); nil: without tax, or where Stripe has it already. Whom Stripe does not know yet
+    /// must say it now; of others Stripe may know, and is asked by the command.
+    func place(of client: Client) throws -> (country: String?, postalCode: String?)? {
+        guard collectsTax else { return nil }
+        let place = (country: country?.code ?? client.country, postalCode: postalCode ?? client.postalCode)
+        guard client.stripeCustomer == nil else { return country != nil || postalCode != nil ? place : nil }
+        let missing = Client.missingForTax(country: place.country, postalCode: place.postalCode)
+        guard missing.isEmpty else { throw TaxProblem.missing(missing) }
+        return place
+    }
 }
 
 extension SubscriptionWish.Goods {

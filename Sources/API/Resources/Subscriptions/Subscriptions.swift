@@ -168,20 +168,12 @@ enum Subscriptions {
         return .accepted(receipt, kind: PublishClient.kind, target: ("subscription", id.text))
     }
 
-    /// Keeps where the client is taxed (E8). Whom Stripe does not know yet must say it now; of others Stripe may know,
-    /// and is asked by the command.
+    /// Keeps where the client is taxed (E8), and tells Stripe where it knows the client.
     private static func place(
         _ client: Client, _ wish: SubscriptionWish, _ actor: Actor, _ tx: borrowing Transaction<TenantScope>
     ) throws {
-        guard wish.collectsTax else { return }
-        let country = wish.country?.code ?? client.country
-        let postalCode = wish.postalCode ?? client.postalCode
-        if client.stripeCustomer == nil {
-            let missing = Client.missingForTax(country: country, postalCode: postalCode)
-            guard missing.isEmpty else { throw TaxProblem.missing(missing) }
-        }
-        guard wish.country != nil || wish.postalCode != nil else { return }
-        tx.send(MarkClientPlace(client.id, country: country, postalCode: postalCode))
+        guard let place = try wish.place(of: client) else { return }
+        tx.send(MarkClientPlace(client.id, country: place.country, postalCode: place.postalCode))
         guard client.stripeCustomer != nil else { return }
         _ = try tx.enqueue(PublishClient(client: client.id), target: ("client", client.id.rawValue))
     }
