@@ -76,14 +76,15 @@ struct FailJob: Statement {
     let verdict: String
     let after: Duration?
     let failure: JobFailure?
-    let took: Duration
+    /// Nil where nobody measured it.
+    let took: Duration?
 
     static let sql: StaticString = "SELECT jobq.fail($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     var parameters: [Parameter] {
         [
             .int(id), .int(lease), .text(verdict), .optional(after.map(Self.seconds)),
             .optional(failure?.status.map(Int64.init)), .optional(failure?.code), .optional(failure?.requestID),
-            .optional(failure?.message), .int(min(took.milliseconds, Int64(Int32.max))),
+            .optional(failure?.message), .optional(took.map { min($0.milliseconds, Int64(Int32.max)) }),
         ]
     }
     static func decode(_ row: borrowing ResultRow) throws(PostgresError) -> String { try row.string(0) }

@@ -182,7 +182,7 @@ public final class WorkLoop: Sendable {
         for (lease, id) in rest {
             let failure = JobFailure(code: "worker_stopped", message: "its worker was told to stop")
             let statement = FailJob(
-                id: id, lease: lease, verdict: "snooze", after: .zero, failure: failure, took: .zero)
+                id: id, lease: lease, verdict: "snooze", after: .zero, failure: failure, took: nil)
             _ = try? await database.transaction(in: QueueScope.self) { tx in try tx.one(statement) }
         }
         state.release(rest.keys)

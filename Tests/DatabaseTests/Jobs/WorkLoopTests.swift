@@ -188,6 +188,8 @@ import Testing
         #expect(try await queue.outcome(receipt) == nil)
         #expect(try await queue.states() == [receipt.id: 0])
         #expect(try await queue.database.value("SELECT stripe_code FROM app.attempt") == "worker_stopped")
+        // How long it ran nobody measured: it did not take no time.
+        #expect(try await queue.database.value("SELECT count(ms) FROM app.attempt") == "0")
     }
 
     @Test func `an end that comes after a rescue is refused and counted`() async throws {
