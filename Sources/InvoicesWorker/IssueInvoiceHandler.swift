@@ -60,9 +60,11 @@ struct IssueInvoiceHandler: StripeHandler {
         }
     }
 
-    /// The API checked this when it took the wish (H5, H6); the card or the address may be gone since.
+    /// The API checked this when it took the wish (H5, H6); the card, the address or the client may be gone since.
     private func missing(_ invoice: Billing.Invoice, _ client: Client) -> Refusal? {
         switch invoice.collection {
+        case .autoCharge where client.accessState == .closed, .requestPayment where client.accessState == .closed:
+            Refusal("client_closed", "The client was closed meanwhile.")
         case .autoCharge where client.card == nil:
             Refusal("payment_method_missing", "The client has no saved card to charge.")
         case .requestPayment where client.adminEmail == nil:

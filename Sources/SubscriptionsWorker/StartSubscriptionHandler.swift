@@ -28,6 +28,10 @@ struct StartSubscriptionHandler: StripeHandler {
         default:
             return .finish(.done("subscription", subscription.stripeSubscription ?? subscription.stripeSchedule ?? ""))
         }
+        // Its commands run in order: it was closed after this one was accepted, and nobody would end what begins now.
+        guard client.accessState != .closed || isUnanswered else {
+            return .finish(.refused(Refusal("client_closed", "The client was closed meanwhile.")))
+        }
         // What expired is over for who sells: the same may have been sold again since.
         if subscription.status == .incompleteExpired, !isUnanswered {
             let items = try tx.run(ListItemsOf([subscription.id])).map { SubscriptionItemWish(price: $0.price) }

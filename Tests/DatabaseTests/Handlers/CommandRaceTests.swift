@@ -1,6 +1,7 @@
 @testable import AccessWorker
 import Billing
 import Daemon
+@testable import InvoicesWorker
 @testable import Jobs
 import Stripe
 @testable import SubscriptionsWorker
@@ -182,5 +183,19 @@ import Worker
         #expect(
             try await shop.fixture.value("SELECT subscription_id FROM app.invoice")
                 == shop.subscription.rawValue.uuidString.lowercased())
+    }
+
+    @Test func `a client that was closed meanwhile is sold nothing more, and charged nothing`() async throws {
+        let shop = try await Shop(status: "incomplete_expired")
+        let prices = try await shop.fixture.addProduct(stripe: "prod_2", prices: ["price_3"], interval: nil).1
+        let bill = try await shop.fixture.addInvoice(of: shop.client, collection: "auto_charge", price: prices[0])
+        try await shop.fixture.sql("UPDATE app.client SET access_state = 'closed'")
+        try await shop.fixture.run(
+            StartSubscription(subscription: shop.subscription, client: shop.client), by: StartSubscriptionHandler())
+        #expect(try await shop.fixture.ending() == "failed client_closed")
+        try await shop.fixture.run(IssueInvoice(invoice: bill, client: shop.client), by: IssueInvoiceHandler())
+        #expect(try await shop.fixture.ending() == "failed client_closed")
+        #expect(shop.fixture.stripe.calls.isEmpty)
+        #expect(try await shop.fixture.value("SELECT status FROM app.invoice") == "failed")
     }
 }
