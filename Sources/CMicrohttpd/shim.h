@@ -13,6 +13,7 @@ struct server_options {
     unsigned int connections;
     unsigned int connections_per_address;
     size_t memory_per_connection;
+    MHD_AcceptPolicyCallback on_accept;
     MHD_AccessHandlerCallback on_request;
     MHD_NotifyConnectionCallback on_connection;
     MHD_RequestCompletedCallback on_completed;
@@ -55,7 +56,7 @@ static inline struct MHD_Daemon *server_start(const struct sockaddr_storage *add
     unsigned int flags = options->flags;
     if (address->ss_family == AF_INET6) flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, options->on_request, options->context,
+        flags, 0, options->on_accept, options->context, options->on_request, options->context,
         MHD_OPTION_SOCK_ADDR, (const struct sockaddr *)address,
         MHD_OPTION_NOTIFY_CONNECTION, options->on_connection, options->context,
         MHD_OPTION_NOTIFY_COMPLETED, options->on_completed, options->context,

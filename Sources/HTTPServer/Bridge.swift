@@ -15,6 +15,11 @@ enum Bridge {
 
     // MARK: Callbacks
 
+    /// Nobody new is let in once the server drains.
+    static let onAccept: MHD_AcceptPolicyCallback = { context, _, _ in
+        unsafe engine(context).isDraining.load(ordering: .sequentiallyConsistent) ? .NO : .YES
+    }
+
     static let onConnection: MHD_NotifyConnectionCallback = { context, connection, socketContext, code in
         guard let connection = unsafe connection, let socketContext = unsafe socketContext else { return }
         let engine = unsafe engine(context)

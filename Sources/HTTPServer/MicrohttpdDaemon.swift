@@ -1,13 +1,15 @@
 internal import CMicrohttpd
 internal import Glibc
-internal import Synchronization
 
-/// MHD's own handle. The pointer is used by `quiesce` and `stop`, each once.
+/// MHD's own handle. The pointer is used by `stop`, once.
+///
+/// `MHD_quiesce_daemon` is never called: with epoll and threads it and a thread may both take the listening socket out
+/// of the thread's epoll set, and the loser aborts the process (libmicrohttpd 0.9.75, daemon.c: "Failed to remove listen
+/// FD from epoll set"; seen about once in a few hundred stops). Who comes during a stop is turned away by `onAccept`.
 @safe final class MicrohttpdDaemon: @unchecked Sendable {
     private let handle: OpaquePointer
     /// Kept alive for MHD's callbacks, which hold it unretained.
     private let engine: Engine
-    private let isListening = Mutex(true)
     let port: UInt16
 
     private init(handle: OpaquePointer, engine: Engine) {
@@ -29,6 +31,7 @@ internal import Synchronization
         // The pool holds the request's headers and, later, the answer's; a little over the bound lets Hygiene say 431
         // itself.
         unsafe options.memory_per_connection = limits.headerBytesMax + 8 * 1024
+        unsafe options.on_accept = Bridge.onAccept
         unsafe options.on_request = Bridge.onRequest
         unsafe options.on_connection = Bridge.onConnection
         unsafe options.on_completed = Bridge.onCompleted
@@ -42,17 +45,7 @@ internal import Synchronization
         return unsafe MicrohttpdDaemon(handle: handle, engine: engine)
     }
 
-    /// Stops listening; MHD hands back the listening socket, which is then closed.
-    func quiesce() {
-        isListening.withLock { isListening in
-            guard isListening else { return }
-            isListening = false
-            let socket = unsafe MHD_quiesce_daemon(handle)
-            if socket >= 0 { close(socket) }
-        }
-    }
-
-    /// Ends MHD's threads and closes every connection. Blocks; no connection may be suspended.
+    /// Stops listening, ends MHD's threads and closes every connection. Blocks; no connection may be suspended.
     func stop() {
         unsafe MHD_stop_daemon(handle)
     }

@@ -6,14 +6,12 @@ internal import Synchronization
 /// meanwhile.
 public final class Server: Sendable {
     private let engine: Engine
-    private let daemon: MicrohttpdDaemon
     private let lifetime: ServerLifetime
     /// The port listened on; the one chosen by the system when 0 was asked for.
     public let port: UInt16
 
     private init(engine: Engine, daemon: MicrohttpdDaemon) {
         self.engine = engine
-        self.daemon = daemon
         port = daemon.port
         lifetime = ServerLifetime(engine: engine, daemon: daemon)
     }
@@ -41,14 +39,14 @@ public final class Server: Sendable {
         engine.deadlines.openConnections
     }
 
-    /// Stops listening; what is connected goes on, and each answer now closes its connection.
+    /// Closes every connection that comes from now on at once, without an answer; what is connected goes on, and each
+    /// answer now closes its connection. The port is free after `stop()`.
     public func stopAccepting() {
         engine.isDraining.store(true, ordering: .sequentiallyConsistent)
-        daemon.quiesce()
     }
 
-    /// Stops listening, lets running requests end (at most `drainDeadline`, then they are answered 503), closes every
-    /// connection and ends the threads. Calling it again waits for the same end.
+    /// Stops accepting, lets running requests end (at most `drainDeadline`, then they are answered 503), closes every
+    /// connection, ends the threads and gives the port back. Calling it again waits for the same end.
     public func stop() async {
         stopAccepting()
         await lifetime.end()

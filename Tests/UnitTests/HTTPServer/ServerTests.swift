@@ -285,13 +285,20 @@ final class Gate: Sendable {
         }
         await gate.arrivals(1)
         async let stopped: Void = server.stop()
-        while (try? await onThread({ try RawConnection(port: port) })) != nil {}
+        while try await onThread({ try Self.isLetIn(at: port) }) {}
         gate.open()
         let answer = try await onThread { connection.receiveAll() }
         await stopped
         #expect(answer.statuses == [200])
         #expect(answer.text.contains("Connection: close"))
         #expect(answer.isClosed)
+    }
+
+    /// Whether a request on a new connection is not turned away at once; its handler may well wait.
+    private static func isLetIn(at port: UInt16) throws -> Bool {
+        let connection = try RawConnection(port: port)
+        connection.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        return connection.receive(within: 100) != nil
     }
 
     @Test func `stopping answers for handlers that never end`() async throws {
