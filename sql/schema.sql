@@ -1551,7 +1551,16 @@ CREATE FUNCTION app.public_pricing(p_tenant uuid) RETURNS TABLE(id uuid, name te
     FROM app.plan p
     JOIN app.tenant t ON t.tenant_id = p.tenant_id
     JOIN app.plan_version v ON v.tenant_id = p.tenant_id AND v.plan_id = p.id AND v.version = p.version
+   CROSS JOIN LATERAL (
+         SELECT coalesce(bool_and(coalesce(x.active AND d.active AND x.billing_interval IS NOT NULL, false)), true) AS all_sold,
+                count(DISTINCT (x.currency, x.billing_interval, x.interval_count)) <= 1
+                  AND count(x.meter_id) = count(DISTINCT x.meter_id) AS one_bill
+           FROM app.plan_price l
+           LEFT JOIN app.price x ON x.tenant_id = l.tenant_id AND x.id = l.price_id
+           LEFT JOIN app.product d ON d.tenant_id = x.tenant_id AND d.id = x.product_id
+          WHERE l.tenant_id = p.tenant_id AND l.plan_id = p.id AND l.version = p.version) s
    WHERE t.public_id = p_tenant AND t.suspended_at IS NULL AND p.status = 'active' AND p.visibility = 'public'
+     AND s.all_sold AND s.one_bill
    ORDER BY p.is_featured DESC, p.id
 $$;
 
@@ -2796,7 +2805,10 @@ CREATE FUNCTION jobq.finish(p_ids bigint[], p_leases bigint[], p_outcomes text[]
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE v_keys bigint[]; v_done bigint[]; v_pk bigint[]; v_ps int[]; v_pq smallint[]; v_waited bigint[]; v_wq smallint[]; v_wt bigint[];
+  v_run interval;
 BEGIN
+  SELECT make_interval(secs => q.run_seconds) INTO v_run FROM queue q      -- a batch is one worker's, so of one queue
+   WHERE q.id = (SELECT j.queue_id FROM job j WHERE j.id = ANY(p_ids) LIMIT 1);
   SELECT array_agg(s.id) INTO v_keys FROM (
     SELECT k.id FROM job_key k
      WHERE k.id IN (SELECT j.key_id FROM job j WHERE j.id = ANY(p_ids) AND j.key_id IS NOT NULL)
@@ -2805,10 +2817,10 @@ BEGIN
     DELETE FROM job j USING unnest(p_ids, p_leases) x(id, lease)
      WHERE j.id = x.id AND j.lease = x.lease             -- fencing token; no state predicate: the plan must be a PK lookup
        AND (j.key_id IS NULL OR j.key_id = ANY(v_keys))
-    RETURNING j.id, j.tenant_id, j.key_id, j.key_seq, j.queue_id
+    RETURNING j.id, j.tenant_id, j.key_id, j.key_seq, j.queue_id, j.deadline_at
   ), c AS (
     UPDATE app.command c SET outcome = COALESCE(r.outcome, 'done'), finished_at = now(), result = NULLIF(r.result, 'null'),
-           problem = NULLIF(r.problem, 'null')
+           problem = NULLIF(r.problem, 'null'), begun_at = d.deadline_at - v_run
       FROM d LEFT JOIN unnest(p_ids, p_outcomes, p_results, p_problems) r(id, outcome, result, problem) ON r.id = d.id
      WHERE c.id = d.id AND c.tenant_id = d.tenant_id
     RETURNING c.id, c.waited
@@ -2858,9 +2870,10 @@ BEGIN
     RAISE EXCEPTION 'a handler cannot end its job as %', p_outcome USING ERRCODE = '22023';
   END IF;
   DELETE FROM job d WHERE d.id = p_job AND d.lease = p_lease AND d.tenant_id = app.current_tenant()
-  RETURNING d.tenant_id, d.key_id, d.key_seq, d.queue_id INTO j;
+  RETURNING d.tenant_id, d.key_id, d.key_seq, d.queue_id, d.deadline_at INTO j;
   IF NOT FOUND THEN RAISE EXCEPTION 'lease lost' USING ERRCODE = '55000'; END IF;
-  UPDATE app.command c SET outcome = p_outcome, finished_at = now(), result = p_result, problem = p_problem
+  UPDATE app.command c SET outcome = p_outcome, finished_at = now(), result = p_result, problem = p_problem,
+         begun_at = j.deadline_at - make_interval(secs => (SELECT q.run_seconds FROM queue q WHERE q.id = j.queue_id))
    WHERE c.id = p_job AND c.tenant_id = j.tenant_id RETURNING c.waited INTO v_waited;
   IF j.key_id IS NOT NULL THEN
     UPDATE job_key k SET depth = k.depth - 1 WHERE k.id = j.key_id RETURNING k.depth INTO v_depth;
@@ -2941,24 +2954,16 @@ CREATE FUNCTION jobq.history(p_public uuid) RETURNS TABLE(at timestamp with time
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'jobq', 'pg_temp'
     AS $$
-  SELECT * FROM (
-    SELECT a.at, a.verdict AS what, a.n, a.ms, a.http_status, a.stripe_code, a.stripe_request_id, a.error, a.next_at
-      FROM jobq.find(p_public) f JOIN app.attempt a ON a.tenant_id = f.tenant AND a.command_id = f.id
+  SELECT x.at, x.what, x.n, x.ms, x.http_status, x.code, x.request_id, x.detail, x.next_at FROM (
+    SELECT coalesce(t.ended_at, t.began_at) AS at, t.what, least(t.n, 32000)::smallint AS n, t.ms, t.http_status, t.code, t.request_id,
+           t.message AS detail, t.next_at, t.place
+      FROM find(p_public) f CROSS JOIN LATERAL tries(f.tenant, f.id) t
     UNION ALL
-    SELECT s.first_sent_at, 'call:' || COALESCE(s.outcome, 'unanswered'), s.step, (extract(epoch FROM s.answered_at - s.first_sent_at) * 1000)::int,
-           s.http_status, NULL, s.stripe_request_id, s.method || ' ' || s.path || COALESCE(' -> ' || s.object_id, ''), NULL
-      FROM jobq.find(p_public) f JOIN app.stripe_call s ON s.tenant_id = f.tenant AND s.command_id = f.id
-    UNION ALL
-    SELECT c.finished_at, CASE c.outcome WHEN 'done' THEN 'succeeded' ELSE 'refused' END,
-           least(1 + (SELECT count(*) FROM app.attempt x WHERE x.tenant_id = f.tenant AND x.command_id = f.id
-                         AND x.verdict IN ('retry', 'snooze', 'dead', 'lost')), 32000)::smallint,
-           NULL, coalesce((c.problem ->> 'status')::int, l.http_status), c.problem ->> 'code',
-           coalesce(c.problem ->> 'request_id', l.stripe_request_id), c.problem ->> 'detail', NULL
-      FROM jobq.find(p_public) f JOIN app.command c ON c.id = f.id AND c.tenant_id = f.tenant AND c.outcome IN ('done', 'failed')
-      LEFT JOIN LATERAL (SELECT s.http_status, s.stripe_request_id FROM app.stripe_call s
-                          WHERE s.tenant_id = f.tenant AND s.command_id = f.id AND s.answered_at IS NOT NULL
-                          ORDER BY s.answered_at DESC LIMIT 1) l ON true
-  ) x ORDER BY x.at, x.what IN ('succeeded', 'refused')
+    SELECT s.first_sent_at, 'call:' || COALESCE(s.outcome, 'unanswered'), s.step,
+           (extract(epoch FROM s.answered_at - s.first_sent_at) * 1000)::int, s.http_status, NULL, s.stripe_request_id,
+           s.method || ' ' || s.path || COALESCE(' -> ' || s.object_id, ''), NULL, 0
+      FROM find(p_public) f JOIN app.stripe_call s ON s.tenant_id = f.tenant AND s.command_id = f.id
+  ) x ORDER BY x.at, x.place
 $$;
 
 ALTER FUNCTION jobq.history(p_public uuid) OWNER TO tollgate_entry;
@@ -3046,6 +3051,20 @@ END $$;
 ALTER FUNCTION jobq.make_lanes() OWNER TO tollgate_entry;
 
 --
+-- Name: own_tries(bigint, integer); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
+--
+
+CREATE FUNCTION jobq.own_tries(p_id bigint, p_max integer) RETURNS TABLE(n integer, what text, began_at timestamp with time zone, ended_at timestamp with time zone, ms integer, http_status integer, code text, request_id text, message text, next_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'jobq', 'pg_temp'
+    AS $$
+  SELECT x.n, x.what, x.began_at, x.ended_at, x.ms, x.http_status, x.code, x.request_id, x.message, x.next_at
+    FROM (SELECT * FROM tries(app.current_tenant(), p_id) t ORDER BY t.place DESC LIMIT p_max) x ORDER BY x.place
+$$;
+
+ALTER FUNCTION jobq.own_tries(p_id bigint, p_max integer) OWNER TO tollgate_entry;
+
+--
 -- Name: pause_lane(text, uuid, text); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
 --
 
@@ -3094,6 +3113,19 @@ CREATE FUNCTION jobq.paused_lanes() RETURNS TABLE(queue text, tenant_public_id u
 $$;
 
 ALTER FUNCTION jobq.paused_lanes() OWNER TO tollgate_entry;
+
+--
+-- Name: paused_queues(); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
+--
+
+CREATE FUNCTION jobq.paused_queues() RETURNS TABLE(queue text, paused_at timestamp with time zone, pause_why text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'jobq', 'pg_temp'
+    AS $$
+  SELECT q.name, q.paused_at, q.pause_why FROM queue q WHERE q.paused_at IS NOT NULL ORDER BY q.id
+$$;
+
+ALTER FUNCTION jobq.paused_queues() OWNER TO tollgate_entry;
 
 --
 -- Name: progress(bigint[]); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
@@ -3504,6 +3536,41 @@ END $$;
 ALTER FUNCTION jobq.tick() OWNER TO tollgate_entry;
 
 --
+-- Name: tries(bigint, bigint); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
+--
+
+CREATE FUNCTION jobq.tries(p_tenant bigint, p_id bigint) RETURNS TABLE(place bigint, n integer, what text, began_at timestamp with time zone, ended_at timestamp with time zone, ms integer, http_status integer, code text, request_id text, message text, next_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'jobq', 'pg_temp'
+    AS $$
+  WITH told AS (
+    SELECT a.id AS place, a.verdict IN ('retry', 'snooze', 'dead', 'lost') AS is_try, a.verdict AS what,
+           a.at - make_interval(secs => a.ms / 1000.0) AS began_at, a.at AS ended_at, a.ms, a.http_status, a.stripe_code AS code,
+           a.stripe_request_id AS request_id, a.error AS message, a.next_at
+      FROM app.attempt a WHERE a.tenant_id = p_tenant AND a.command_id = p_id
+    UNION ALL
+    SELECT 9223372036854775806, true, CASE c.outcome WHEN 'done' THEN 'succeeded' ELSE 'refused' END, c.begun_at, c.finished_at,
+           (extract(epoch FROM c.finished_at - c.begun_at) * 1000)::int, coalesce((c.problem ->> 'status')::int, l.http_status),
+           c.problem ->> 'code', coalesce(c.problem ->> 'request_id', l.stripe_request_id), c.problem ->> 'detail', NULL
+      FROM app.command c
+      LEFT JOIN LATERAL (
+        SELECT s.http_status, s.stripe_request_id FROM app.stripe_call s
+         WHERE s.tenant_id = p_tenant AND s.command_id = p_id AND s.answered_at >= coalesce(c.begun_at,
+           (SELECT max(a.at) FROM app.attempt a WHERE a.tenant_id = p_tenant AND a.command_id = p_id), '-infinity')
+         ORDER BY s.answered_at DESC, s.step DESC, s.gen DESC LIMIT 1) l ON true
+     WHERE c.id = p_id AND c.tenant_id = p_tenant AND c.outcome IN ('done', 'failed')
+    UNION ALL
+    SELECT 9223372036854775807, true, 'running', j.deadline_at - make_interval(secs => q.run_seconds), NULL, NULL, NULL, NULL, NULL, NULL, NULL
+      FROM job j JOIN queue q ON q.id = j.queue_id WHERE j.id = p_id AND j.tenant_id = p_tenant AND j.state = 1
+  )
+  SELECT t.place, CASE WHEN t.is_try THEN (count(*) FILTER (WHERE t.is_try) OVER (ORDER BY t.place))::int ELSE 0 END, t.what,
+         t.began_at, t.ended_at, t.ms, t.http_status, t.code, t.request_id, t.message, t.next_at
+    FROM told t
+$$;
+
+ALTER FUNCTION jobq.tries(p_tenant bigint, p_id bigint) OWNER TO tollgate_entry;
+
+--
 -- Name: wake(smallint[], bigint[]); Type: FUNCTION; Schema: jobq; Owner: tollgate_entry
 --
 
@@ -3898,6 +3965,8 @@ CREATE TABLE app.command (
     finished_at timestamp with time zone,
     result jsonb,
     problem jsonb,
+    place jsonb,
+    begun_at timestamp with time zone,
     CONSTRAINT command_on_dead_check CHECK ((on_dead = ANY (ARRAY['hold'::text, 'skip'::text]))),
     CONSTRAINT command_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'failed'::text, 'dead'::text, 'cancelled'::text])))
 )
@@ -3966,7 +4035,10 @@ CREATE TABLE app.connection (
     meter_hook_status text DEFAULT 'unregistered'::text NOT NULL,
     meter_hook_id text,
     meter_hook_secret_id uuid,
+    events_refusal jsonb,
+    events_refused_at timestamp with time zone,
     CONSTRAINT connection_account_via_check CHECK ((account_via = ANY (ARRAY['secret_key'::text, 'connect'::text]))),
+    CONSTRAINT connection_events_refusal CHECK (((events_refusal IS NULL) = (events_refused_at IS NULL))),
     CONSTRAINT connection_key_kind_check CHECK ((key_kind = ANY (ARRAY['secret'::text, 'restricted'::text]))),
     CONSTRAINT connection_meter_hook_status_check CHECK ((meter_hook_status = ANY (ARRAY['unregistered'::text, 'registered'::text, 'missing'::text, 'disabled'::text, 'unavailable'::text]))),
     CONSTRAINT connection_mode_check CHECK ((mode = ANY (ARRAY['secret_key'::text, 'connect'::text]))),
@@ -10109,6 +10181,13 @@ REVOKE ALL ON FUNCTION jobq.make_lanes() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.make_lanes() TO tollgate_owner;
 
 --
+-- Name: FUNCTION own_tries(p_id bigint, p_max integer); Type: ACL; Schema: jobq; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION jobq.own_tries(p_id bigint, p_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobq.own_tries(p_id bigint, p_max integer) TO tollgate_gateway;
+
+--
 -- Name: FUNCTION pause_lane(p_queue text, p_tenant uuid, p_why text); Type: ACL; Schema: jobq; Owner: tollgate_entry
 --
 
@@ -10129,6 +10208,13 @@ GRANT ALL ON FUNCTION jobq.pause_queue(p_queue text, p_why text) TO tollgate_adm
 REVOKE ALL ON FUNCTION jobq.paused_lanes() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.paused_lanes() TO tollgate_admin;
 GRANT ALL ON FUNCTION jobq.paused_lanes() TO tollgate_pages;
+
+--
+-- Name: FUNCTION paused_queues(); Type: ACL; Schema: jobq; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION jobq.paused_queues() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobq.paused_queues() TO tollgate_admin;
 
 --
 -- Name: FUNCTION progress(p_ids bigint[]); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -10247,6 +10333,12 @@ GRANT ALL ON FUNCTION jobq.sweep() TO tollgate_worker;
 
 REVOKE ALL ON FUNCTION jobq.tick() FROM PUBLIC;
 GRANT ALL ON FUNCTION jobq.tick() TO tollgate_worker;
+
+--
+-- Name: FUNCTION tries(p_tenant bigint, p_id bigint); Type: ACL; Schema: jobq; Owner: tollgate_entry
+--
+
+REVOKE ALL ON FUNCTION jobq.tries(p_tenant bigint, p_id bigint) FROM PUBLIC;
 
 --
 -- Name: FUNCTION wake(p_queues smallint[], p_tenants bigint[]); Type: ACL; Schema: jobq; Owner: tollgate_entry
@@ -10671,6 +10763,12 @@ GRANT SELECT(result) ON TABLE app.command TO tollgate_gateway;
 --
 
 GRANT SELECT(problem) ON TABLE app.command TO tollgate_gateway;
+
+--
+-- Name: COLUMN command.place; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(place) ON TABLE app.command TO tollgate_worker;
 
 --
 -- Name: TABLE connection; Type: ACL; Schema: app; Owner: tollgate_owner
