@@ -26,5 +26,6 @@ public enum Schema {
         ("m0018_attribution", PackageResources.m0018_attribution_sql),
         ("m0019_places", PackageResources.m0019_places_sql),
         ("m0020_tries", PackageResources.m0020_tries_sql),
+        ("m0021_canceled_credits", PackageResources.m0021_canceled_credits_sql),
     ]
 }

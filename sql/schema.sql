@@ -11009,6 +11009,7 @@ GRANT INSERT(method) ON TABLE app.credit_purchase TO tollgate_worker;
 --
 
 GRANT UPDATE(status) ON TABLE app.credit_purchase TO tollgate_worker;
+GRANT UPDATE(status) ON TABLE app.credit_purchase TO tollgate_gateway;
 
 --
 -- Name: COLUMN credit_purchase.success_url; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -11065,6 +11066,7 @@ GRANT UPDATE(amount_refunded) ON TABLE app.credit_purchase TO tollgate_worker;
 --
 
 GRANT UPDATE(problem) ON TABLE app.credit_purchase TO tollgate_worker;
+GRANT UPDATE(problem) ON TABLE app.credit_purchase TO tollgate_gateway;
 
 --
 -- Name: COLUMN credit_purchase.paid_at; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -11077,6 +11079,7 @@ GRANT UPDATE(paid_at) ON TABLE app.credit_purchase TO tollgate_worker;
 --
 
 GRANT UPDATE(updated_at) ON TABLE app.credit_purchase TO tollgate_worker;
+GRANT UPDATE(updated_at) ON TABLE app.credit_purchase TO tollgate_gateway;
 
 --
 -- Name: TABLE credit_quote; Type: ACL; Schema: app; Owner: tollgate_owner
@@ -11093,6 +11096,24 @@ GRANT SELECT ON TABLE app.credit_quote TO tollgate_entry;
 GRANT SELECT,INSERT ON TABLE app.credit_refund TO tollgate_gateway;
 GRANT SELECT,INSERT,UPDATE ON TABLE app.credit_refund TO tollgate_worker;
 GRANT SELECT ON TABLE app.credit_refund TO tollgate_entry;
+
+--
+-- Name: COLUMN credit_refund.status; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(status) ON TABLE app.credit_refund TO tollgate_gateway;
+
+--
+-- Name: COLUMN credit_refund.problem; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(problem) ON TABLE app.credit_refund TO tollgate_gateway;
+
+--
+-- Name: COLUMN credit_refund.updated_at; Type: ACL; Schema: app; Owner: tollgate_owner
+--
+
+GRANT UPDATE(updated_at) ON TABLE app.credit_refund TO tollgate_gateway;
 
 --
 -- Name: TABLE credit_transaction; Type: ACL; Schema: app; Owner: tollgate_owner

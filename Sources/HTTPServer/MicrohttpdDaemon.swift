@@ -4,8 +4,8 @@ internal import Glibc
 /// MHD's own handle. The pointer is used by `stop`, once.
 ///
 /// `MHD_quiesce_daemon` is never called: with epoll and threads it and a thread may both take the listening socket out
-/// of the thread's epoll set, and the loser aborts the process (libmicrohttpd 0.9.75, daemon.c: "Failed to remove listen
-/// FD from epoll set"; seen about once in a few hundred stops). Who comes during a stop is turned away by `onAccept`.
+/// of the thread's epoll set, and the loser aborts the process (libmicrohttpd 0.9.75, daemon.c: "Failed to remove
+/// listen FD from epoll set"; seen once in a few hundred stops). Who comes during a stop is turned away by `onAccept`.
 @safe final class MicrohttpdDaemon: @unchecked Sendable {
     private let handle: OpaquePointer
     /// Kept alive for MHD's callbacks, which hold it unretained.

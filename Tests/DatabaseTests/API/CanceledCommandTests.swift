@@ -68,6 +68,36 @@ import Testing
             invoice["status"] == "failed" && invoice["problem"]["code"] == "command_canceled", "\(invoice.text)")
     }
 
+    @Test func `credits that will not be bought are not paid for, and money for credits can be given back later`()
+        async throws
+    {
+        let tenant = try await Portal().makeTenant()
+        let client = try await tenant.makeClient(card: true)
+        let pricing = #"{"agency_cost": "0.004", "currency": "usd"}"#
+        _ = await tenant.portal.send(.put, "/v1/credit_pricing", key: tenant.key, body: pricing)
+        func buy() async -> Answer {
+            let quote = await tenant.post("/v1/credit_quotes", #"{"client": "\#(client)", "amount": 1000}"#)
+            return await tenant.post("/v1/credit_purchases", #"{"quote": "\#(quote.id)"}"#)
+        }
+        let first = await buy()
+        #expect(first.status == 202, "\(first.text)")
+        await cancel(first, tenant)
+        let purchase = await tenant.get("/v1/credit_purchases/\(first.target)")
+        #expect(
+            purchase["status"] == "failed" && purchase["problem"]["code"] == "command_canceled", "\(purchase.text)")
+
+        let second = await buy()
+        try await TestDatabase.current.run(
+            "UPDATE app.credit_purchase SET status = 'paid', paid_at = now() WHERE status = 'preparing'")
+        let path = "/v1/credit_purchases/\(second.target)"
+        let refund = await tenant.post("\(path)/refund")
+        #expect(refund.status == 202, "\(refund.text)")
+        #expect(await tenant.post("\(path)/refund").code == "refund_above_remainder")
+        await cancel(refund, tenant)
+        #expect(await tenant.get(path)["refunds"][0]?["status"] == "canceled")
+        #expect(await tenant.post("\(path)/refund").status == 202)
+    }
+
     @Test func `a coupon that will not be made has failed, and is not given to anybody`() async throws {
         let tenant = try await Portal().makeTenant()
         let made = await tenant.post("/v1/coupons", #"{"name": "Spring", "percent_off": "20", "duration": "once"}"#)

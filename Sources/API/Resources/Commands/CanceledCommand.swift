@@ -17,6 +17,10 @@ enum CanceledCommand {
         case (IssueInvoice.kind, let id?): try fail(Invoice.ID(rawValue: id), command, tx)
         case (RefundInvoice.kind, _): tx.send(MarkRefundCanceled(with: command.id))
         case (CreditInvoice.kind, _): tx.send(MarkCreditNoteCanceled(with: command.id, problem: problem.text))
+        case (BuyCredits.kind, let id?):
+            tx.send(MarkPurchaseCanceled(CreditPurchase.ID(rawValue: id), problem: problem.text))
+        case (RefundCredits.kind, let id?):
+            tx.send(MarkCreditRefundCanceled(CreditRefund.ID(rawValue: id), problem: problem.text))
         case (PublishCoupon.kind, let id?):
             tx.send(MarkCouponRefused(Coupon.ID(rawValue: id), problem: problem.text))
         case (OpenPaymentSetup.kind, let id?):
