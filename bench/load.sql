@@ -15,7 +15,7 @@ SELECT w.tenant_id, gen_random_uuid(), 4, 'bench.nothing', 'client:' || w.n / 2,
 INSERT INTO jobq.job_key (tenant_id, okey, depth, seq)
 SELECT c.tenant_id, c.ordering_key, count(*), count(*) FROM app.command c GROUP BY 1, 2;
 INSERT INTO jobq.job (id, tenant_id, queue_id, state, prio, key_id, key_seq, run_at, pos)
-SELECT c.id, c.tenant_id, 4, CASE WHEN c.place > 1 THEN 3 ELSE 0 END, 1, k.id, c.place, now(), nextval('jobq.pos_seq')
-  FROM (SELECT x.*, row_number() OVER (PARTITION BY x.tenant_id, x.ordering_key ORDER BY x.id) AS place FROM app.command x) c
+SELECT c.id, c.tenant_id, 4, CASE WHEN c.rank > 1 THEN 3 ELSE 0 END, 1, k.id, c.rank, now(), nextval('jobq.pos_seq')
+  FROM (SELECT x.*, row_number() OVER (PARTITION BY x.tenant_id, x.ordering_key ORDER BY x.id) AS rank FROM app.command x) c
   JOIN jobq.job_key k ON k.tenant_id = c.tenant_id AND k.okey = c.ordering_key ORDER BY c.id;
 UPDATE jobq.lane SET active = true WHERE queue_id = 4;
