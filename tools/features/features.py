@@ -5,10 +5,11 @@ Ids of other lists (facts, faults, invariants: F, R, S, V) may stand among them 
 The results are those of the last test runs, as tools/run-tests keeps them (.build/results/<kind>.jsonl).
 Exits with 1 when a row has no test, or a test of a row did not pass.
 """
-import json
 import pathlib
 import re
 import sys
+
+from events import is_failure, records, test_name
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
 results = root / ".build" / "results"
@@ -25,14 +26,12 @@ def read_runs(files):
     """Name and outcome of every test of the runs. A test with several cases failed when one of them did."""
     for file in files:
         names, failed, ended, skipped = {}, set(), set(), set()
-        # Not splitlines: names of cases hold line separators of other kinds.
-        for line in filter(None, file.read_text(encoding="utf-8").split("\n")):
-            record = json.loads(line)
+        for record in records(file):
             payload = record["payload"]
             if record["kind"] == "test":
-                if payload["kind"] == "function":
-                    names[payload["id"]] = payload.get("displayName", payload["name"])
-            elif payload["kind"] == "issueRecorded" and not payload.get("issue", {}).get("isKnown", False):
+                if name := test_name(payload):
+                    names[payload["id"]] = name
+            elif is_failure(payload):
                 failed.add(payload.get("testID"))
             elif payload["kind"] == "testEnded":
                 ended.add(payload["testID"])

@@ -18,10 +18,15 @@ struct DepthTable: Sendable {
     /// The lines of one queue.
     func rows(of queue: String) -> [QueueDepth] { depth.filter { $0.queue == queue } }
 
+    /// For how many seconds the oldest ready one of a queue waits; `nil` when none is ready.
+    func oldestReadySeconds(of queue: String) -> Int64? {
+        rows(of: queue).first { $0.state == "ready" && $0.jobs > 0 }?.oldest.components.seconds
+    }
+
     /// Jobs by state, and how long the oldest ready one waits: the cells behind a queue's name.
     func cells(of queue: String) -> [String?] {
         let rows = rows(of: queue)
-        let oldest = rows.first { $0.state == "ready" && $0.jobs > 0 }.map { "\($0.oldest.components.seconds) s" }
+        let oldest = oldestReadySeconds(of: queue).map { "\($0) s" }
         return Self.states.map { state in rows.first { $0.state == state }.map { "\($0.jobs)" } } + [oldest]
     }
 

@@ -56,8 +56,7 @@ struct ListQueues: Subcommand {
                     "object": "queue", "name": .string(name), "paused": .bool(pause != nil),
                     "paused_at": .optional(pause?.pausedAt.rfc3339), "reason": .optional(pause?.why),
                     "jobs": .object(jobs),
-                    "oldest_ready_seconds": .optional(
-                        rows.first { $0.state == "ready" && $0.jobs > 0 }?.oldest.components.seconds),
+                    "oldest_ready_seconds": .optional(depth.oldestReadySeconds(of: name)),
                     "tenants_paused": .integer(rows.first?.lanesPaused ?? 0),
                 ]
             })

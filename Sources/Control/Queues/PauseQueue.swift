@@ -6,7 +6,7 @@ struct PauseQueue: Subcommand {
     static let name = "queues pause"
     static let summary = "begin nothing more of a queue, or of one tenant in it; what runs ends"
     static let usage = """
-          <queue>            onboarding, subscriptions, invoices, access, metering or webhooks
+          <queue>            \(QueuePause.queues)
           --reason <text>    why; whoever asks why a command waits is told
           --tenant <tn_…>    only this tenant's
         """

@@ -5,6 +5,9 @@ internal import Postgres
 
 /// What an operator decides about a queue, or about one tenant in it.
 struct QueuePause: Sendable {
+    /// The queues by name.
+    static let queues = QueueName.allCases.map(\.rawValue).joined(separator: ", ")
+
     private let database: OperatorDatabase
     private let queue: QueueName
     private let tenant: UUID?
@@ -17,8 +20,7 @@ struct QueuePause: Sendable {
         tenant = try arguments.option("--tenant").map { try PublicID.tenant($0) }
         let name = try arguments.next("the queue's name")
         guard let queue = QueueName(rawValue: name) else {
-            let names = QueueName.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ExitError.usage("'\(name)' is no queue: there are \(names)")
+            throw ExitError.usage("'\(name)' is no queue: there are \(Self.queues)")
         }
         self.queue = queue
     }

@@ -5,7 +5,7 @@ struct ResumeQueue: Subcommand {
     static let name = "queues resume"
     static let summary = "let a paused queue, or one tenant in it, go on"
     static let usage = """
-          <queue>            onboarding, subscriptions, invoices, access, metering or webhooks
+          <queue>            \(QueuePause.queues)
           --tenant <tn_…>    only this tenant's, whoever stopped it
         """
 

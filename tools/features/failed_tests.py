@@ -1,24 +1,15 @@
-#!/usr/bin/env python3
-"""failed-tests <events>…: what failed in a test run, or never ended, in a few lines.
+"""failed_tests.py <events>…: what failed in a test run, or never ended, in a few lines.
 
 Said last by tools/run-tests: whoever reads only the end of a log learns the cause.
-Reads the event streams of Swift Testing, `<events>.jsonl` each. Exits with 0.
+Each stream is named without its `.jsonl`. Exits with 0.
 """
-import json
 import pathlib
 import sys
 
+from events import is_failure, records, test_name
+
 MOST_ISSUES = 20
 LONGEST_MESSAGE = 400
-
-
-def records(file):
-    # Not splitlines: names of cases hold line separators of other kinds. The last line may be torn by a killed process.
-    for line in filter(None, file.read_text(encoding="utf-8", errors="replace").split("\n")):
-        try:
-            yield json.loads(line)
-        except json.JSONDecodeError:
-            return
 
 
 def place(issue):
@@ -31,15 +22,15 @@ def report(file):
     for record in records(file):
         payload = record["payload"]
         if record["kind"] == "test":
-            if payload["kind"] == "function":
-                names[payload["id"]] = payload.get("displayName", payload["name"])
+            if name := test_name(payload):
+                names[payload["id"]] = name
             continue
         test = payload.get("testID")
         if payload["kind"] == "testStarted":
             begun.add(test)
         elif payload["kind"] == "testEnded":
             ended.add(test)
-        elif payload["kind"] == "issueRecorded" and not payload.get("issue", {}).get("isKnown", False):
+        elif is_failure(payload):
             text = " ".join(word for message in payload.get("messages", []) for word in message["text"].split())
             issues.append((names.get(test, test), place(payload["issue"]), text))
     for name, where, text in issues[:MOST_ISSUES]:
